@@ -1,0 +1,185 @@
+"""What a test or a bigger machine park must be able to swap, as contracts. Every adapter passes the same suite."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from syndicator.model import (
+    Article,
+    Document,
+    EditionKey,
+    EditionState,
+    Entry,
+    Failure,
+    Known,
+    Remembered,
+    Rendering,
+    Route,
+    SetAside,
+    SourceState,
+    Translation,
+    Waiting,
+)
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+
+
+class Fetcher(Protocol):
+    """Gets documents from the network. Thread-safe; holds no cookies; every limit of the config is enforced here."""
+
+    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Document:
+        """Get `url`, following redirects.
+
+        With a validator the request is conditional (RFC 9110 13.1), and a 304 gives a Document with `is_unchanged`.
+        Raises `Refused` (scheme, address or size not allowed; 4xx), `Gone` (410) or `Unavailable` (anything that may
+        pass: 408, 425, 429, 5xx, time-out, connection, TLS or DNS failure).
+        """
+
+    def fetch_allowed(self, url: str) -> Document:
+        """Get the article page `url` if its host's robots.txt lets us; raise `Refused` if it does not."""
+
+
+class Translator(Protocol):
+    """Turns segments into another language. Thread-safe; loads models when first needed; touches no network."""
+
+    def route(self, from_language: str, to_language: str) -> Route:
+        """Return the shortest chain of usable models; raise `NoRoute`, naming the command that would install one."""
+
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Return every (from, to) pair of primary language subtags that `route` would find a chain for."""
+
+    def decoding(self) -> str:
+        """Return the decoding settings that change the output, as a short stable string for memory keys."""
+
+    def translate(self, texts: Sequence[str], route: Route) -> list[Rendering | None]:
+        """Translate whole sentences; the result has the same length and order.
+
+        None stands where no usable output came (empty, cut off at the length limit): never a shortened text.
+        Raises `ModelError`.
+        """
+
+
+class Store(Protocol):
+    """What we hold. Each method is one transaction: all of it or nothing, durable when it returns.
+
+    Thread-safe. Raises `Busy` when another process holds the store for longer than its time-out, `NotFound` for an
+    unknown id, `StoreError` for all else. Saving the same thing twice changes nothing.
+    """
+
+    # sources
+
+    def source_state(self, slug: str) -> SourceState:
+        """Return what is remembered of a source; a state with all defaults if nothing is."""
+
+    def source_states(self) -> dict[str, SourceState]:
+        """Return the state of every source ever looked at, by slug, sorted."""
+
+    def save_source_state(self, state: SourceState) -> None:
+        """Replace the state of a source. Marks all editions that hold its articles as changed if its `about` differs."""
+
+    def marks(self, slug: str) -> dict[str, str]:
+        """Return the fingerprints by `origin_id` that the last reading of the source left."""
+
+    def known(self, slug: str, origin_ids: Collection[str]) -> dict[str, Known]:
+        """Return what is held of these items of a source, by `origin_id`; unknown ones are absent."""
+
+    def save_reading(
+        self,
+        state: SourceState,
+        articles: Sequence[Article],
+        *,
+        marks: Mapping[str, str] | None = None,
+        set_aside: Sequence[SetAside] = (),
+    ) -> None:
+        """Keep new and changed articles, then the state of their source, in one transaction.
+
+        An article with a known id replaces the version held if its `version` is higher; older versions are kept.
+        Entry ids are minted for the article's own language when that is known. `marks` replace all marks of the
+        source; None leaves them. `set_aside` replaces the reasons recorded for those items; an item that is saved
+        as an article clears its own. Every edition that the articles stand in is marked as changed.
+        """
+
+    def set_aside(self) -> list[tuple[str, SetAside]]:
+        """Return (source slug, what was set aside and why), sorted."""
+
+    # articles and translations
+
+    def article(self, article_id: str) -> Article:
+        """Return the newest version of an article."""
+
+    def translation(self, article_id: str, language: str) -> Translation:
+        """Return the translation of an article that is held in a language, perhaps of an older version."""
+
+    def waiting(
+        self, languages: Collection[str], *, pairs: Collection[tuple[str, str]], now: datetime, limit: int
+    ) -> list[Waiting]:
+        """Return translations that are to be made now, newest articles first.
+
+        For each article of known language and each of `languages` other than its own (compared by primary subtag):
+        one that is missing or of an older version, whose (from, to) is among `pairs`, and that has not failed for
+        this version with a `due` after `now`.
+        """
+
+    def waiting_counts(self, languages: Collection[str]) -> dict[tuple[str, str], int]:
+        """Return how many translations are missing or outdated by (from, to), failed ones and unroutable ones included."""
+
+    def recall(self, keys: Collection[str]) -> dict[str, Rendering]:
+        """Return the remembered renderings of these keys; unknown ones are absent."""
+
+    def remember(self, segments: Sequence[Remembered]) -> None:
+        """Keep segment translations; the first rendering of a key stays."""
+
+    def save_translation(self, translation: Translation) -> None:
+        """Keep a translation, replacing the one of that article and language, and clear its failure.
+
+        Refused with `Conflict` if the article has a newer version by now. Mints the entry ids of that language if
+        there are none. Marks as changed the editions of that language, and those of the story's other languages if
+        the story is new in this one. Text equal to what was held leaves the entry's `updated` where it was.
+        """
+
+    def save_failure(self, failure: Failure) -> None:
+        """Keep that a translation did not succeed, replacing an earlier failure."""
+
+    def failures(self) -> list[Failure]:
+        """Return all failures of current article versions, sorted by article and language."""
+
+    # editions
+
+    def editions(self) -> list[EditionState]:
+        """Return every edition that has, or had, an entry; sorted by language and source, whole languages first."""
+
+    def entries(self, key: EditionKey, *, limit: int, changed_after: int | None = None) -> list[Entry]:
+        """Return entries of an edition, newest `published` first, then by story id.
+
+        An article in the edition's own language is an entry as it is; others are entries once translated. With
+        `changed_after`, only those changed since the edition's `changed` had that value, whatever their age.
+        """
+
+    def save_published(self, key: EditionKey, *, changed: int, fingerprint: str) -> None:
+        """Keep that an edition's feeds now hold all changes up to `changed`, under settings of that fingerprint."""
+
+    # the whole
+
+    def counts(self) -> dict[str, int]:
+        """Return counts for `status`: `articles`, `undetermined`, `translations`, `memory`, `set_aside`, `failed`."""
+
+    def undetermined(self, *, limit: int) -> list[Article]:
+        """Return the newest articles whose language is not known."""
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the store's files, in words; empty when all is well."""
+
+    def daemon_lock(self) -> AbstractContextManager[None]:
+        """Hold the store's daemon lock while the context lasts; raise `Busy` at once, naming the holder, if it is held.
+
+        The lock ends with the process that holds it, however it ends.
+        """
+
+    def close(self) -> None:
+        """Let go of all connections."""
