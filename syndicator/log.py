@@ -1,4 +1,4 @@
-"""Log one event per thing that happened: a constant name and fields, to standard error. Never article text or a secret."""
+"""Log one event per thing that happened: a constant name and fields. Never article text or a secret."""
 
 import logging
 import sys

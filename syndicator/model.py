@@ -378,8 +378,10 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryIds:
-    """The `tag:` URIs (RFC 4151) of a story in one language, minted once and kept: one for each format, since a reader
-    may hold the same entry in two."""
+    """The `tag:` URIs (RFC 4151) of a story in one language, minted once and kept.
+
+    One for each format, since a reader may hold the same entry in two.
+    """
 
     atom: str
     rss: str

@@ -81,7 +81,7 @@ class Store(Protocol):
         """Return the state of every source ever looked at, by slug, sorted."""
 
     def save_source_state(self, state: SourceState) -> None:
-        """Replace the state of a source. Marks all editions that hold its articles as changed if its `about` differs."""
+        """Replace the state of a source. If its `about` differs, its editions count as changed."""
 
     def marks(self, slug: str) -> dict[str, str]:
         """Return the fingerprints by `origin_id` that the last reading of the source left."""
@@ -127,7 +127,7 @@ class Store(Protocol):
         """
 
     def waiting_counts(self, languages: Collection[str]) -> dict[tuple[str, str], int]:
-        """Return how many translations are missing or outdated by (from, to), failed ones and unroutable ones included."""
+        """Return how many translations are missing or outdated by (from, to), failed and unroutable ones included."""
 
     def recall(self, keys: Collection[str]) -> dict[str, Rendering]:
         """Return the remembered renderings of these keys; unknown ones are absent."""
