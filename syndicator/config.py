@@ -4,18 +4,48 @@ Knows the shape, the defaults and the limits of every setting; refuses to know w
 lists every key, and a test keeps it complete.
 """
 
+import inspect
+import os
 import re
+import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from syndicator.config_problems import CONFIG_VARIABLE, PREFIX, explain, explain_syntax, unknown_variables
+from syndicator.errors import ConfigError, ConfigProblem
+from syndicator.model import Source, SourceKind, primary
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+RESERVED_SLUGS = frozenset({"stories"})
+"""Folder names that an edition needs for itself."""
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def parse_duration(value: object) -> object:
+    """Return `90s`, `30m`, `1h`, `2d`, `1w` as a timedelta; leave anything else to pydantic."""
+    found = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
+    return timedelta(**{UNITS[found[2]]: float(found[1])}) if found else value
+
+
+def check_url(value: str) -> str:
+    """Return an absolute http or https URL unchanged; raise ValueError otherwise."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not an http or https address")
+    return value
+
 
 Language = Annotated[str, Field(pattern=f"^{LANGUAGE.pattern}$")]
 Positive = Annotated[int, Field(gt=0)]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 
 class Section(BaseModel):
@@ -29,6 +59,11 @@ class PublisherSettings(Section):
 
     name: str = Field("Syndicator", min_length=1, description="who publishes; stands in every feed and page")
     contact: str | None = Field(None, description="an address or URL that origins can write to; sent in User-Agent")
+    id_authority: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9.-]+\.[a-z0-9-]+$",
+        description="a domain of yours that entry ids are minted under; fixed when the store is made",
+    )
     rights: str | None = Field(None, description="rights of the editions as a whole; entries carry their own")
 
 
@@ -50,6 +85,11 @@ class FeedsSettings(Section):
     )
     window: Annotated[int, Field(ge=1, le=1000)] = Field(100, description="how many entries a feed holds at most")
 
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        return url if url is None else check_url(url).rstrip("/") + "/"
+
 
 class ModelsSettings(Section):
     """Where the models are and where more come from."""
@@ -62,6 +102,11 @@ class ModelsSettings(Section):
         description="the Argos package index that `models install` asks",
     )
 
+    @field_validator("index_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        return check_url(url)
+
 
 class TranslationSettings(Section):
     """How the engine works."""
@@ -71,7 +116,7 @@ class TranslationSettings(Section):
     )
     threads: Annotated[int, Field(ge=0, le=256)] = Field(0, description="sentences translated at a time; 0: one a core")
     batch_articles: Positive = Field(20, description="how many waiting articles are translated together")
-    retry: timedelta = Field(
+    retry: Duration = Field(
         timedelta(hours=1), description="wait before a failed translation is tried again; doubled each time up to a day"
     )
 
@@ -79,7 +124,7 @@ class TranslationSettings(Section):
 class NetworkSettings(Section):
     """Manners and limits of everything that is fetched."""
 
-    timeout: timedelta = Field(timedelta(seconds=30), description="for one document, redirects and body included")
+    timeout: Duration = Field(timedelta(seconds=30), description="for one document, redirects and body included")
     max_bytes: Positive = Field(10_000_000, description="of one document, after decompression")
     max_redirects: Annotated[int, Field(ge=0, le=20)] = Field(5, description="followed for one document")
     per_host: Annotated[int, Field(ge=1, le=16)] = Field(2, description="requests to one host at a time")
@@ -91,7 +136,7 @@ class NetworkSettings(Section):
 class ScheduleSettings(Section):
     """When things are done."""
 
-    interval: timedelta = Field(
+    interval: Duration = Field(
         timedelta(minutes=30), ge=timedelta(minutes=1), description="between two looks at a source that names none"
     )
     readers: Annotated[int, Field(ge=1, le=64)] = Field(4, description="sources read at a time")
@@ -118,7 +163,7 @@ class SourceSettings(Section):
     name: str | None = Field(None, description="overrides the name that the source calls itself by")
     language: Language | None = Field(None, description="pins the language of all its texts")
     rights: str | None = Field(None, description="rights of its texts, where it does not state them")
-    interval: timedelta | None = Field(
+    interval: Duration | None = Field(
         None, ge=timedelta(minutes=1), description="between two looks; [schedule] interval if unset"
     )
     link_selector: str | None = Field(None, description="page: CSS selector of the links to articles")
@@ -126,3 +171,201 @@ class SourceSettings(Section):
     full_text: bool = Field(default=False, description="feed: fetch each article's page for its full text")
     max_items: Annotated[int, Field(ge=1, le=100_000)] = Field(50, description="newest items looked at each time")
     enabled: bool = Field(default=True, description="false: not read any more; what it brought stays published")
+
+    @field_validator("slug")
+    @classmethod
+    def _is_free(cls, slug: str) -> str:
+        if slug in RESERVED_SLUGS:
+            raise ValueError(f"the name {slug!r} is taken by the program: choose another")
+        return slug
+
+    @field_validator("feed", "page")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        return url if url is None else check_url(url)
+
+    @field_validator("link_pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"is not a regular expression: {error}") from error
+        return pattern
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        places = [key for key in ("feed", "page", "inbox") if getattr(self, key) is not None]
+        if len(places) != 1:
+            raise ValueError(
+                f"a source needs exactly one of feed, page and inbox; this one has {' and '.join(places) or 'none'}"
+            )
+        if self.page and not (
+            self.link_selector or self.link_pattern or urlsplit(self.page).path.endswith((".xml", ".gz"))
+        ):
+            raise ValueError("a page needs link_selector or link_pattern, which tell links to articles from others")
+        return self
+
+
+class Settings(BaseSettings):
+    """The whole configuration."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    languages: tuple[Language, ...] = Field(("en", "ru"), min_length=1, description="the editions to publish")
+    publisher: PublisherSettings = PublisherSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    feeds: FeedsSettings = FeedsSettings()
+    models: ModelsSettings = ModelsSettings()
+    translation: TranslationSettings = TranslationSettings()
+    network: NetworkSettings = NetworkSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    log: LogSettings = LogSettings()
+    sources: tuple[SourceSettings, ...] = Field((), description="what is read")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment outrank the file, whose content comes as keyword arguments."""
+        return (env_settings, init_settings)
+
+    @field_validator("languages")
+    @classmethod
+    def _are_different(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if len({primary(language) for language in languages}) != len(languages):
+            raise ValueError("names one language twice")
+        return tuple(primary(language) for language in languages)
+
+    @field_validator("sources")
+    @classmethod
+    def _have_own_slugs(cls, sources: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
+        slugs = [source.slug for source in sources]
+        if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+            raise ValueError(f"two sources have the slug {', '.join(twice)}: each needs its own")
+        return sources
+
+    def source_list(self) -> tuple[Source, ...]:
+        """Return the enabled sources, in the order of the file."""
+        return tuple(_source(one, self.schedule.interval) for one in self.sources if one.enabled)
+
+
+def find(path: Path | None, environment: Mapping[str, str]) -> Path:
+    """Return the config file to use: `path`, else SYNDICATOR_CONFIG, else config/syndicator.toml, else the XDG place.
+
+    Raises `ConfigError` if there is none.
+    """
+    if named := path or (Path(environment[CONFIG_VARIABLE]) if environment.get(CONFIG_VARIABLE) else None):
+        places = [named]
+    else:
+        home = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+        places = [Path("config/syndicator.toml"), Path(home) / "syndicator" / "syndicator.toml"]
+    for place in places:
+        if place.is_file():
+            return place.absolute()
+    looked = " nor ".join(str(place) for place in places)
+    raise _one_problem(
+        None, f"there is no config file {looked}", "`syndicator init` writes one, `--config PATH` names one"
+    )
+
+
+def load(path: Path) -> Settings:
+    """Read and check the config file and the environment; raise `ConfigError` with everything that is wrong.
+
+    Relative paths are counted from the file's folder.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        values = tomllib.loads(text)
+    except OSError as error:
+        raise _one_problem(path, f"can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _one_problem(path, "is not UTF-8 text", "save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([explain_syntax(str(error), path)]) from error
+    known = {name: field.description or "" for name, field in keys()}
+    problems = list(unknown_variables(os.environ, known))
+    settings = None
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems += [explain(one, path, text, known) for one in error.errors()]
+    except SettingsError as error:
+        problems.append(
+            ConfigProblem(
+                file=None,
+                line=None,
+                key="environment",
+                message=str(error),
+                suggestion="tables and lists are JSON there",
+            )
+        )
+    if settings is None or problems:
+        raise ConfigError(problems)
+    return _resolve(settings, path.parent.absolute())
+
+
+def keys() -> Iterator[tuple[str, FieldInfo]]:
+    """Yield every key that can be set (`database.url`, `sources[].slug`) with its type, default and description."""
+    for name, field in Settings.model_fields.items():
+        if inspect.isclass(field.annotation) and issubclass(field.annotation, Section):
+            yield from ((f"{name}.{inner}", one) for inner, one in field.annotation.model_fields.items())
+        elif name == "sources":
+            yield from ((f"sources[].{inner}", one) for inner, one in SourceSettings.model_fields.items())
+        else:
+            yield name, field
+
+
+def _source(one: SourceSettings, interval: timedelta) -> Source:
+    kind = SourceKind.FEED if one.feed else SourceKind.PAGE if one.page else SourceKind.INBOX
+    return Source(
+        slug=one.slug,
+        kind=kind,
+        url=one.feed or one.page,
+        folder=one.inbox,
+        name=one.name,
+        language=one.language,
+        rights=one.rights,
+        interval=one.interval or interval,
+        link_selector=one.link_selector,
+        link_pattern=one.link_pattern,
+        full_text=one.full_text,
+        max_items=one.max_items,
+    )
+
+
+def _resolve(settings: Settings, base: Path) -> Settings:
+    """Count the relative paths of the settings from `base`."""
+
+    def absolute(path: Path) -> Path:
+        return Path(os.path.normpath(base / path.expanduser()))
+
+    database = settings.database.url
+    if found := re.fullmatch(r"sqlite:///(?!/)(.+)", database):
+        database = f"sqlite:///{absolute(Path(found[1]))}"
+    return settings.model_copy(
+        update={
+            "database": settings.database.model_copy(update={"url": database}),
+            "feeds": settings.feeds.model_copy(update={"directory": absolute(settings.feeds.directory)}),
+            "models": settings.models.model_copy(update={"directory": absolute(settings.models.directory)}),
+            "sources": tuple(
+                one.model_copy(update={"inbox": absolute(one.inbox)}) if one.inbox else one for one in settings.sources
+            ),
+        }
+    )
+
+
+def _one_problem(path: Path | None, message: str, suggestion: str | None = None) -> ConfigError:
+    file = str(path) if path else None
+    return ConfigError([ConfigProblem(file=file, line=None, key="", message=message, suggestion=suggestion)])

@@ -143,6 +143,8 @@ class About:
     home_url: str | None = None
     self_id: str | None = None
     """The `atom:id` of the feed that we read."""
+    feed_url: str | None = None
+    """Where we read it, where that is a feed."""
     rights: str | None = None
     language: str | None = None
     updated: datetime | None = None

@@ -1,0 +1,50 @@
+"""The command line: commands, what they print, exit codes. The only package that prints.
+
+Heavy modules are imported where a command needs them, so that `syndicator --help` answers at once.
+"""
+
+import sys
+
+import typer
+
+from syndicator import errors
+from syndicator.cli import config, jobs, models, opml, sources, texts
+
+EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
+    (errors.ConfigError, 3),
+    (errors.StoreError, 4),
+    (errors.TranslateError, 5),
+    (errors.FetchError, 6),
+    (errors.ParseError, 6),
+    (errors.ExtractError, 6),
+    (errors.PublishError, 7),
+)
+"""0 is success, 1 a failure without a class of its own, 2 a wrong call, 130 an interrupt (docs/cli.md)."""
+
+app = typer.Typer(
+    name="syndicator",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Read sources, translate them on this machine, publish one edition per language as Atom and RSS.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong call, 3 configuration, 4 store, 5 translation or models, "
+    "6 a source, 7 publishing, 130 interrupted.",
+)
+jobs.register(app)
+texts.register(app)
+app.add_typer(sources.app)
+app.add_typer(models.app)
+app.add_typer(config.app)
+app.add_typer(opml.app)
+
+
+def main() -> None:
+    """Run the command line; foreseen failures become one sentence on standard error and an exit code."""
+    try:
+        app()
+    except errors.SyndicatorError as error:
+        sys.stderr.write(f"syndicator: {error}\n")
+        sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
+    except BrokenPipeError:  # the reader of our output went away (`| head`)
+        sys.stderr.close()
+        sys.exit(1)

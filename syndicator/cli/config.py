@@ -1,0 +1,55 @@
+"""`syndicator config`: check it, show it."""
+
+import re
+
+import typer
+
+from syndicator.cli.shared import ConfigOption, JsonOption, config_path, print_json
+
+app = typer.Typer(name="config", no_args_is_help=True, help="Check or show the configuration.")
+
+
+@app.command()
+def check(config: ConfigOption = None) -> None:
+    """Check the configuration and the environment; tell everything that is wrong at once.
+
+    Example: `syndicator config check --config config/newsroom.toml`
+    """
+    from syndicator.config import load
+
+    path = config_path(config)
+    loaded = load(path)
+    print(f"{path}: no problem found; {len(loaded.sources)} sources, editions in {', '.join(loaded.languages)}")
+
+
+@app.command()
+def show(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+    """Show every setting in force: defaults, the file and the environment together. Passwords are left out.
+
+    Example: `SYNDICATOR_FEEDS__WINDOW=50 syndicator config show`
+    """
+    from syndicator.config import load
+
+    loaded = load(config_path(config))
+    values = loaded.model_dump(mode="json")
+    values["database"]["url"] = re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", values["database"]["url"])
+    if as_json:
+        print_json(values)
+        return
+    for name, value in values.items():
+        if name == "sources":
+            for source in value:
+                print("\n[[sources]]")
+                _print_table({key: one for key, one in source.items() if one is not None})
+        elif isinstance(value, dict):
+            print(f"\n[{name}]")
+            _print_table(value)
+        else:
+            _print_table({name: value})
+
+
+def _print_table(values: dict[str, object]) -> None:
+    import tomlkit
+
+    for key, value in values.items():
+        print(f"# {key} is not set" if value is None else f"{key} = {tomlkit.item(value).as_string()}")

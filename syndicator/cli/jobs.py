@@ -1,0 +1,123 @@
+"""`syndicator init`, `run`, `daemon`, `status`: the main job."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicator.cli.shared import ConfigOption, JsonOption, config_path, console, print_json, settings
+
+if TYPE_CHECKING:
+    from syndicator.config import Settings
+
+DEFAULT_CONFIG = """\
+# syndicator: every key is described in docs/config.md; `syndicator config show` prints those in force.
+languages = ["en", "ru"]
+
+[publisher]
+name = "My syndicator"
+# contact = "mailto:desk@example.org"      # origins see it in our requests
+
+[database]
+url = "sqlite:///../data/syndicator.db"
+
+[feeds]
+directory = "../feeds"
+# base_url = "https://example.org/feeds/"  # where readers reach that folder
+
+[models]
+directory = "../models"
+
+[[sources]]
+slug = "inbox"
+inbox = "inbox"
+name = "Inbox"
+
+# [[sources]]
+# slug = "example"
+# feed = "https://example.org/feed.xml"
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(init)
+    app.command()(run)
+    app.command()(daemon)
+    app.command()(status)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to begin; made if it is not there.")] = Path(),
+    config: ConfigOption = None,
+) -> None:
+    """Begin anew: write FOLDER/config/syndicator.toml with an inbox beside it, and make the store. Overwrites nothing.
+
+    Example: `syndicator init desk && cd desk && syndicator models install ru-en && syndicator run`
+    """
+    from syndicator.config import load
+    from syndicator.wiring import opened_store
+
+    path = config or folder / "config" / "syndicator.toml"
+    if path.exists():
+        raise typer.BadParameter(f"{path} is there already")
+    (path.parent / "inbox").mkdir(parents=True, exist_ok=True)
+    path.write_text(DEFAULT_CONFIG, encoding="utf-8")
+    loaded = load(path)
+    loaded.models.directory.mkdir(parents=True, exist_ok=True)
+    with opened_store(loaded):
+        pass
+    print(f"wrote {path}, and made {loaded.database.url}. Next:")
+    print("  syndicator models install ru-en        (and en-ru; or `syndicator models import FILE`)")
+    print(f"  put articles into {path.parent / 'inbox'}, or add feeds: syndicator sources add URL")
+    print("  syndicator run")
+
+
+def run(
+    config: ConfigOption = None,
+    *,
+    due: Annotated[bool, typer.Option("--due", help="Read only sources that are due by their interval.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make one pass: read all sources, translate what is new, publish what changed.
+
+    Examples: `syndicator run`, `syndicator run --config config/newsroom.toml --json`
+    """
+    from syndicator.cli.onepass import one_pass, show
+
+    loaded = settings(config)
+    summary = one_pass(loaded, only_due=due, out=console(stderr=True))
+    if as_json:
+        print_json(summary)
+    else:
+        show(summary, loaded, console())
+
+
+def daemon(config: ConfigOption = None) -> None:
+    """Work on a schedule until SIGTERM or SIGINT. SIGHUP re-reads the configuration.
+
+    Example: `syndicator daemon --config /etc/syndicator/syndicator.toml`
+    """
+    from syndicator.daemon import run_daemon
+
+    path = config_path(config)
+
+    def load_settings() -> "Settings":
+        return settings(path)
+
+    run_daemon(load_settings)
+
+
+def status(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+    """Show the sources, what waits and why, articles without a known language, and what was set aside.
+
+    Example: `syndicator status`
+    """
+    from syndicator.cli.report import gather, show
+
+    loaded = settings(config)
+    found = gather(loaded)
+    if as_json:
+        print_json(found)
+    else:
+        show(found, console())

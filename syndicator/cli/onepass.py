@@ -1,0 +1,131 @@
+"""One pass over everything, with progress bars, and its closing table."""
+
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from syndicator import pipeline, policy
+from syndicator.config import Settings
+from syndicator.model import SourceState
+from syndicator.wiring import Desk, missing_routes, open_desk
+
+if TYPE_CHECKING:
+    from syndicator.pipeline import ReadReport
+
+
+def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, Any]:
+    """Read, translate and publish once; return what came of it, ready for JSON."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with open_desk(settings) as desk, desk.store.daemon_lock(), Progress(*columns, console=out) as progress:
+        reports = _read(desk, progress, only_due=only_due)
+        translated, failed, segments, errors = _translate(desk, progress)
+        task = progress.add_task("publishing", total=1)
+        published = pipeline.publish(store=desk.store, masthead=desk.masthead)
+        progress.update(task, completed=1)
+        held = missing_routes(desk)
+        return {
+            "sources": [
+                {
+                    "slug": one.slug,
+                    "new": one.new,
+                    "changed": one.changed,
+                    "undetermined": one.undetermined,
+                    "set_aside": one.set_aside,
+                    "error": one.error,
+                }
+                for one in reports
+            ],
+            "new": sum(one.new for one in reports),
+            "changed": sum(one.changed for one in reports),
+            "translated": translated,
+            "segments": segments,
+            "editions": published.editions,
+            "published": len(published.written),
+            "held": sum(count for count, _ in held),
+            "failed": failed,
+            "reasons": [reason for _, reason in held] + errors,
+            "feeds": str(settings.feeds.directory),
+        }
+
+
+def show(summary: dict[str, Any], settings: Settings, out: Console) -> None:
+    """Print the closing table, what is held and why, and where to subscribe."""
+    table = Table("sources", "new", "changed", "translated", "files published", "held", "failed", box=None)
+    table.add_row(
+        str(len(summary["sources"])),
+        *(str(summary[key]) for key in ("new", "changed", "translated", "published", "held", "failed")),
+    )
+    out.print(table)
+    for source in summary["sources"]:
+        if source["error"]:
+            out.print(f"  {source['slug']}: {source['error']}", markup=False)
+        if source["set_aside"]:
+            out.print(f"  {source['slug']}: {source['set_aside']} set aside: see `syndicator status`", markup=False)
+        if source["undetermined"]:
+            out.print(f"  {source['slug']}: {source['undetermined']} without a known language: see `syndicator status`")
+    for reason in summary["reasons"]:
+        out.print(f"  {reason}", markup=False)
+    directory = settings.feeds.directory
+    base = settings.feeds.base_url or directory.as_uri() + "/"
+    out.print(f"\nThe editions are in {directory}", markup=False)
+    for language in settings.languages:
+        if (directory / language / "atom.xml").exists():
+            out.print(f"  subscribe to {base}{language}/atom.xml or {base}{language}/rss.xml", markup=False)
+    out.print(f"  all of them at once: {base}feeds.opml; to look at: {base}index.html", markup=False)
+
+
+def _read(desk: Desk, progress: Progress, *, only_due: bool) -> "list[ReadReport]":
+    states = desk.store.source_states()
+    now = desk.clock.now()
+    sources = [
+        one
+        for one in desk.sources
+        if not only_due or policy.is_due(states.get(one.slug, SourceState(slug=one.slug)), now)
+    ]
+    task = progress.add_task("reading", total=len(sources))
+    random = Random()
+
+    def read(index: int) -> "ReadReport":
+        report = pipeline.read(
+            sources[index], store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=random.random()
+        )
+        progress.advance(task)
+        return report
+
+    with ThreadPoolExecutor(desk.settings.schedule.readers) as readers:
+        return list(readers.map(read, range(len(sources))))
+
+
+def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]]:
+    """Translate until nothing waits; return articles done, articles failed, segments run, and errors."""
+    pairs = desk.translator.pairs()
+    counts = desk.store.waiting_counts(desk.settings.languages)
+    task = progress.add_task("translating", total=sum(count for pair, count in counts.items() if pair in pairs))
+    translated = failed = segments = 0
+    while waiting := desk.store.waiting(
+        desk.settings.languages, pairs=pairs, now=desk.clock.now(), limit=desk.settings.translation.batch_articles
+    ):
+        report = pipeline.translate(
+            waiting,
+            store=desk.store,
+            translator=desk.translator,
+            clock=desk.clock,
+            retry=desk.settings.translation.retry,
+        )
+        translated += report.translated
+        failed += report.failed
+        segments += report.segments
+        progress.advance(task, report.translated + report.failed)
+        if report.error or not (report.translated or report.failed):
+            return translated, failed, segments, [report.error or "translation made no progress"]
+    return translated, failed, segments, []

@@ -1,0 +1,106 @@
+"""What `syndicator status` tells."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from syndicator.config import Settings
+from syndicator.model import Condition, SourceState
+from syndicator.wiring import missing_routes, open_desk
+
+MOST_LISTED = 20
+
+ADVICE = {
+    Condition.NEW: "not looked at yet",
+    Condition.OK: "",
+    Condition.FAILING: "tried again by itself",
+    Condition.REFUSED: "asked again once a day; check its address",
+    Condition.GONE: "not asked any more; remove it, or give its new address",
+}
+
+
+def gather(settings: Settings) -> dict[str, Any]:
+    """Return the state of everything, ready for JSON."""
+    with open_desk(settings) as desk:
+        states = desk.store.source_states()
+        return {
+            "counts": desk.store.counts(),
+            "sources": [_source(states.get(one.slug, SourceState(slug=one.slug))) for one in desk.sources],
+            "waiting": [
+                {"from": pair[0], "to": pair[1], "articles": count, "has_route": pair in desk.translator.pairs()}
+                for pair, count in sorted(desk.store.waiting_counts(settings.languages).items())
+            ],
+            "no_route": [reason for _, reason in missing_routes(desk)],
+            "failures": [
+                {
+                    "article": one.article_id,
+                    "to": one.language,
+                    "attempts": one.attempts,
+                    "reason": one.reason,
+                    "due": one.due,
+                }
+                for one in desk.store.failures()
+            ],
+            "undetermined": [
+                {"article": one.id, "source": one.source, "title": one.title, "url": one.url}
+                for one in desk.store.undetermined(limit=MOST_LISTED)
+            ],
+            "set_aside": [
+                {"source": slug, "item": one.origin_id, "reason": one.reason} for slug, one in desk.store.set_aside()
+            ],
+            "editions": [
+                {"language": one.key.language, "source": one.key.source, "is_current": one.changed == one.published}
+                for one in desk.store.editions()
+            ],
+        }
+
+
+def show(found: dict[str, Any], out: Console) -> None:
+    """Print it for people, with what to do."""
+    counts = found["counts"]
+    out.print(", ".join(f"{counts[key]} {key.replace('_', ' ')}" for key in counts))
+    table = Table("source", "condition", "checked", "next", "", box=None)
+    for one in found["sources"]:
+        table.add_row(one["slug"], one["condition"], _when(one["checked"]), _when(one["due"]), escape(one["detail"]))
+    out.print(table)
+    for one in found["waiting"]:
+        if one["has_route"]:
+            out.print(f"{one['articles']} articles wait for {one['from']}>{one['to']}")
+    for reason in found["no_route"]:
+        out.print(reason, markup=False)
+    for one in found["failures"]:
+        out.print(f"translation of {one['article']} to {one['to']} failed: {one['reason']}", markup=False)
+    _show_kept_back(found, out)
+
+
+def _show_kept_back(found: dict[str, Any], out: Console) -> None:
+    if found["undetermined"]:
+        out.print("\nLanguage not known, so not translated (a source's `language` pins it):")
+    for one in found["undetermined"]:
+        out.print(f"  {one['source']}: {one['title']}", markup=False)
+    if found["set_aside"]:
+        out.print("\nSet aside:")
+    for one in found["set_aside"][:MOST_LISTED]:
+        out.print(f"  {one['source']}: {one['item']}: {one['reason']}", markup=False)
+    if len(found["set_aside"]) > MOST_LISTED:
+        out.print(f"  and {len(found['set_aside']) - MOST_LISTED} more: `syndicator status --json` lists all")
+
+
+def _source(state: SourceState) -> dict[str, Any]:
+    detail = "; ".join(filter(None, [state.detail, ADVICE[state.condition]]))
+    return {
+        "slug": state.slug,
+        "name": state.about.name,
+        "condition": state.condition,
+        "detail": detail,
+        "checked": state.checked,
+        "succeeded": state.succeeded,
+        "due": state.due,
+        "failures": state.failures,
+    }
+
+
+def _when(moment: Any) -> str:  # noqa: ANN401
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "-"

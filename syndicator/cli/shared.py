@@ -1,0 +1,54 @@
+"""What several commands need: their common options, the settings, a console."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from syndicator.config import Settings
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        help="The configuration file; else $SYNDICATOR_CONFIG, config/syndicator.toml, the XDG config folder.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def config_path(named: Path | None) -> Path:
+    """Return the config file to use; raise `ConfigError` if there is none."""
+    from syndicator.config import find
+
+    return find(named, os.environ)
+
+
+def settings(named: Path | None) -> "Settings":
+    """Load the settings and set up logging as they say."""
+    from syndicator import log
+    from syndicator.config import load
+
+    loaded = load(config_path(named))
+    log.configure(level=loaded.log.level, style=loaded.log.format)
+    return loaded
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Return a console; progress goes to standard error, results to standard output."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON: text as it is, times in ISO 8601."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")

@@ -1,0 +1,148 @@
+"""`syndicator translate` and `detect`: the steps on one text, by hand."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicator.cli.shared import ConfigOption, JsonOption, console, print_json, settings
+
+if TYPE_CHECKING:
+    from syndicator.model import Item
+
+TextArgument = Annotated[
+    str, typer.Argument(help="A text, the name of a .txt, .md, .html or .eml file, or - for standard input.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(translate)
+    app.command()(detect)
+
+
+def translate(
+    text: TextArgument,
+    config: ConfigOption = None,
+    *,
+    to: Annotated[str | None, typer.Option(help="The language to translate to; else another one published.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="The language of the text; else it is detected.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Translate a text or a file and print it. Nothing is stored.
+
+    Examples: `syndicator translate "Добрый день!" --to en`, `syndicator translate release.txt --to ru`
+    """
+    from syndicator import pipeline
+    from syndicator.wiring import SystemClock, make_translator
+
+    loaded = settings(config)
+    clock = SystemClock()
+    article = pipeline.compose_text(_item(text), language=from_, now=clock.now())
+    target = to or next(one for one in (*loaded.languages, "en", "ru") if one != article.language)
+    translation = pipeline.translate_article(
+        article, to_language=target, translator=make_translator(loaded), now=clock.now()
+    )
+    if as_json:
+        print_json(
+            {
+                "from": article.language,
+                "to": translation.language,
+                "route": translation.route,
+                "engine": translation.engine,
+                "title": translation.title,
+                "html": translation.html,
+                "marks": translation.marks,
+            }
+        )
+        return
+    print("\n\n".join(filter(None, [translation.title, pipeline.plain(translation.html)])))
+    for mark in translation.marks:
+        sys.stderr.write(f"doubtful: {mark}\n")
+
+
+def detect(
+    text: Annotated[str | None, typer.Argument(help="A text, the name of a file, or - for standard input.")] = None,
+    config: ConfigOption = None,  # noqa: ARG001  # nothing here depends on it, but every command takes it
+    *,
+    evaluate: Annotated[
+        Path | None,
+        typer.Option(
+            "--eval", help="Measure on FILE: a language and a text a line, tab between.", exists=True, dir_okay=False
+        ),
+    ] = None,
+    declared: Annotated[str | None, typer.Option(help="The language that the source declares.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell the language of a text, or measure how well languages are told.
+
+    Examples: `syndicator detect "Добрый день!"`, `syndicator detect --eval titles.tsv --json`
+    """
+    if evaluate:
+        _evaluate(evaluate, as_json=as_json)
+        return
+    if text is None:
+        raise typer.BadParameter("give a text, a file or -, or --eval FILE")
+    from syndicator.articles.detect import detect as detect_language
+
+    found = detect_language("", _text(text), declared=declared)
+    if as_json:
+        print_json({"language": found.language, "reason": found.reason})
+    else:
+        print(f"{found.language}  ({found.reason})")
+
+
+def _evaluate(path: Path, *, as_json: bool) -> None:
+    from syndicator.articles.evaluate import evaluate, read_labelled
+
+    measured = evaluate(read_labelled(path))
+    if as_json:
+        print_json(
+            {
+                "recall": measured.recall,
+                "other_cyrillic_called_ru": measured.other_cyrillic_called_ru,
+                "median_us": measured.median_us,
+                "total": measured.total,
+            }
+        )
+        return
+    from rich.table import Table
+
+    table = Table("language", "recognised", box=None)
+    for language, share in measured.recall.items():
+        table.add_row(language, f"{share:.1%}")
+    out = console()
+    out.print(table)
+    out.print(f"other Cyrillic called Russian: {measured.other_cyrillic_called_ru:.2%}")
+    out.print(f"median {measured.median_us:.0f} µs a text, {measured.total} texts")
+
+
+def _item(text: str) -> "Item":
+    """Return the text, or the file that it names, as an item."""
+    from syndicator.model import Item
+    from syndicator.sources.inbox import item_from_file
+
+    path = Path(text)
+    if _is_file(text):
+        return item_from_file(path)
+    body = sys.stdin.read() if text == "-" else text
+    from html import escape
+
+    paragraphs = "".join(f"<p>{escape(part)}</p>" for part in body.split("\n\n") if part.strip())
+    return Item(origin_id="text", url=None, title="", html=paragraphs)
+
+
+def _text(text: str) -> str:
+    if _is_file(text):
+        from syndicator.sources.decode import decode_text
+
+        return decode_text(Path(text).read_bytes())
+    return sys.stdin.read() if text == "-" else text
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # a text too long, or with a NUL, for a file name
+        return False

@@ -1,0 +1,120 @@
+"""Who publishes, and where each file of an edition lies. Knows names and addresses; writes nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from syndicator.errors import PublishError
+from syndicator.model import EditionKey, Entry, primary
+from syndicator.publishing.text import link
+
+_PATH_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+
+STYLE = "style.css"
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masthead:
+    """Who publishes, where to, and in which languages."""
+
+    publisher: str
+    rights: str | None
+    """Of the editions as a whole."""
+    contact: str | None
+    """An e-mail address or a URL."""
+    directory: Path
+    """Where the editions land; absolute."""
+    base_url: str
+    """Of that directory; ends with "/"."""
+    languages: tuple[str, ...]
+    """Of the editions, as configured; the first is the default."""
+    window: int
+    """How many entries a feed holds at most."""
+    tag_prefix: str
+    """What `tag:` URIs begin with (RFC 4151): `tag:example.org,2026-11-24:`. Never changes."""
+
+    @property
+    def email(self) -> str | None:
+        """Return the contact where it is an e-mail address (RFC 4287, appendix B: `.+@.+`)."""
+        contact = (self.contact or "").strip().removeprefix("mailto:")
+        return contact if re.fullmatch(r"[^\s@:/<>]+@[^\s@:/<>]+", contact) else None
+
+    @property
+    def site(self) -> str | None:
+        """Return the contact where it is a web address."""
+        return link(self.contact)
+
+    def edition(self, language: str) -> str | None:
+        """Return the configured language that a text in `language` is published under; None where none fits."""
+        same = [ours for ours in self.languages if primary(ours) == primary(language)]
+        return language if language in same else next(iter(same), None)
+
+    def url(self, path: str) -> str:
+        """Return the public address of a file, given as its path below the directory."""
+        return self.base_url + path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A story's page in one edition."""
+
+    language: str
+    """Of the text."""
+    path: str
+    """Of the page, below the directory."""
+
+
+def edition_folder(key: EditionKey) -> str:
+    """Return the folder of an edition, below the directory and ending with "/": `ru/`, `ru/kremlin/`."""
+    return "".join(f"{path_part(part)}/" for part in (key.language, key.source) if part is not None)
+
+
+def story_path(language: str, story: str) -> str:
+    """Return where a story's page lies below the directory: `ru/stories/<story>.html`."""
+    return f"{path_part(language)}/stories/{path_part(story)}.html"
+
+
+def path_part(name: str) -> str:
+    """Return `name` if it can be one part of a path and of a URL; raise `PublishError` if not."""
+    if not _PATH_PART.fullmatch(name):
+        raise PublishError(f"{name!r} can't be part of a file name: only letters a to z, digits, '.', '_' and '-' can")
+    return name
+
+
+def versions(entry: Entry, *, edition: str, masthead: Masthead) -> tuple[Version, ...]:
+    """Return a story's pages in all editions, that of `edition` first, then its siblings' in their order.
+
+    A sibling in a language that is no longer published has no page and is left out.
+    """
+    own = Version(language=entry.language, path=story_path(edition, entry.story))
+    return (own, *_siblings(entry, edition=edition, masthead=masthead))
+
+
+def _siblings(entry: Entry, *, edition: str, masthead: Masthead) -> Iterator[Version]:
+    for sibling in entry.siblings:
+        language = masthead.edition(sibling.language)
+        if language is not None and language != edition:
+            yield Version(language=sibling.language, path=story_path(language, sibling.story))
+
+
+def default_version(found: tuple[Version, ...], *, entry: Entry, masthead: Masthead) -> Version:
+    """Return the page for readers of other languages (`x-default`): the original's, else the first language's.
+
+    It is the same seen from every page of the story.
+    """
+    languages = [primary(entry.original_language), *map(primary, masthead.languages)]
+    by_language = {primary(version.language): version for version in reversed(found)}
+    return next(
+        by_language[language] for language in [*languages, primary(found[0].language)] if language in by_language
+    )
+
+
+def original_address(entry: Entry, *, edition: str, masthead: Masthead) -> str | None:
+    """Return where the original can be read: at its origin, else (a file has no address) on our page of it."""
+    if origin := link(entry.original_url):
+        return origin
+    pages = versions(entry, edition=edition, masthead=masthead)
+    ours = [page for page in pages[1:] if primary(page.language) == primary(entry.original_language)]
+    return masthead.url(ours[0].path) if ours and entry.route is not None else None

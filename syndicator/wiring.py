@@ -1,0 +1,138 @@
+"""Put the parts together as the settings say. The only module that names concrete adapters."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from syndicator import __version__
+from syndicator.config import Settings
+from syndicator.errors import TranslateError
+from syndicator.model import Source
+from syndicator.ports import Clock, Fetcher, Store, Translator
+from syndicator.publishing.edition import Masthead
+from syndicator.sources.http import HttpFetcher
+from syndicator.store.sql import SqlStore, open_store
+from syndicator.translation.engine import ArgosTranslator
+from syndicator.translation.models import InstalledModel, install, install_carried
+
+LARGEST_PACKAGE_BYTES = 2_000_000_000
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything that the three jobs need."""
+
+    settings: Settings
+    sources: tuple[Source, ...]
+    store: Store
+    fetcher: Fetcher
+    translator: Translator
+    clock: Clock
+    masthead: Masthead
+
+
+@contextmanager
+def open_desk(settings: Settings) -> Iterator[Desk]:
+    """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet."""
+    with opened_store(settings) as store, fetching(settings) as fetcher:
+        yield Desk(
+            settings=settings,
+            sources=settings.source_list(),
+            store=store,
+            fetcher=fetcher,
+            translator=make_translator(settings),
+            clock=SystemClock(),
+            masthead=make_masthead(settings, store),
+        )
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[SqlStore]:
+    """Open the store that the settings name, creating it if it is new; close it at the end."""
+    store = open_store(settings.database.url, authority=_authority(settings), clock=SystemClock())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def fetching(settings: Settings) -> Iterator[HttpFetcher]:
+    """Make a fetcher ready; close its connections at the end."""
+    fetcher = make_fetcher(settings)
+    try:
+        yield fetcher
+    finally:
+        fetcher.close()
+
+
+def missing_routes(desk: Desk) -> list[tuple[int, str]]:
+    """Return how many translations wait for a model that is not installed, and what to do, by pair of languages."""
+    found = []
+    pairs = desk.translator.pairs()
+    for pair, count in sorted(desk.store.waiting_counts(desk.settings.languages).items()):
+        if pair not in pairs:
+            try:
+                desk.translator.route(*pair)
+            except TranslateError as error:
+                found.append((count, f"{count} articles wait: {error}"))
+    return found
+
+
+def make_translator(settings: Settings) -> ArgosTranslator:
+    """Return a translator over the models that are carried or installed; it loads them when first needed."""
+    install_carried(settings.models.directory)
+    return ArgosTranslator(
+        settings.models.directory, beam_size=settings.translation.beam_size, threads=settings.translation.threads
+    )
+
+
+def make_fetcher(settings: Settings) -> HttpFetcher:
+    """Return a fetcher that says honestly who is asking."""
+    contact = settings.publisher.contact
+    user_agent = f"syndicator/{__version__}" + (f" (+{contact})" if contact else "")
+    return HttpFetcher(settings.network, user_agent=user_agent)
+
+
+def make_masthead(settings: Settings, store: SqlStore) -> Masthead:
+    """Return what stands on every edition."""
+    directory = settings.feeds.directory
+    return Masthead(
+        publisher=settings.publisher.name,
+        rights=settings.publisher.rights,
+        contact=settings.publisher.contact,
+        directory=directory,
+        base_url=settings.feeds.base_url or directory.as_uri() + "/",
+        languages=settings.languages,
+        window=settings.feeds.window,
+        tag_prefix=store.tag_prefix(),
+    )
+
+
+def install_model(settings: Settings, pair: str, progress: Callable[[int, int | None], None]) -> InstalledModel:
+    """Install a pair (`ru-en`) from the Argos index, telling `progress` (bytes done, bytes in all)."""
+    with fetching(settings) as fetcher:
+        return install(
+            pair,
+            settings.models.directory,
+            fetch_index=lambda: fetcher.fetch(settings.models.index_url).content,
+            download=lambda url, to: fetcher.download(url, to, progress=progress, max_bytes=LARGEST_PACKAGE_BYTES),
+        )
+
+
+def _authority(settings: Settings) -> str:
+    """Return the domain that entry ids are minted under, should the store be new (RFC 4151 2.1)."""
+    host = urlsplit(settings.feeds.base_url or "").hostname
+    named = settings.publisher.id_authority or (host if host and "." in host else None)
+    return named or f"{secrets.token_hex(6)}.syndicator.invalid"

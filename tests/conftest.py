@@ -1,0 +1,36 @@
+"""For all tests: no network but loopback, no telemetry; a system program is there or is said to be missing."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from support import offline
+from support.programs import program
+
+REPORT = Path(tempfile.mkdtemp(prefix="syndicator-offline-")) / "report"
+
+
+def pytest_configure() -> None:
+    """Watch this process and tell those that it starts where to report."""
+    os.environ["OFFLINE_REPORT"] = str(REPORT)
+    offline.install()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run if anything, in whatever process, reached beyond this machine."""
+    if REPORT.exists():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what it was."""
+    if REPORT.exists():
+        terminalreporter.section("reached beyond this machine", red=True)
+        terminalreporter.write(REPORT.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def newsboat() -> str:
+    """Return the path of the feed reader newsboat."""
+    return program("newsboat")

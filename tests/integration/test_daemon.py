@@ -1,0 +1,132 @@
+"""The daemon: on a schedule, at once for an inbox, and obedient to signals."""
+
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import feedparser
+import pytest
+from support import samples
+from support.desk import Desk, stop, wait_until
+from support.origin import Origin
+
+INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
+
+
+@contextmanager
+def running(desk: Desk) -> Iterator[subprocess.Popen[str]]:
+    """Run a daemon and wait until it works; end it for sure."""
+    process = desk.start("daemon")
+    try:
+        wait_until(lambda: "daemon_started" in desk.log() or process.poll() is not None)
+        assert process.poll() is None, desk.log()
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def titles(desk: Desk, language: str) -> list[str]:
+    return [one.title for one in feedparser.parse(str(desk.feeds / language / "atom.xml")).entries]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk.make(tmp_path / "desk", INBOX)
+
+
+def test_a_dropped_file_is_published_in_both_languages_without_a_command(desk: Desk) -> None:
+    """The daemon notices a new file by itself, long before the source's interval is over, and stops when told."""
+    with running(desk) as process:
+        desk.drop("a.txt", samples.PRESS_RU)
+        wait_until(lambda: titles(desk, "ru") and titles(desk, "en"))
+        assert titles(desk, "ru") == ["В столице прошла встреча министров культуры"]
+        started = time.monotonic()
+        assert stop(process) == 0
+        assert time.monotonic() - started < 10
+    assert "daemon_stopped" in desk.log()
+
+
+def test_a_file_that_is_still_being_written_is_waited_for(desk: Desk) -> None:
+    """A half-written file is left alone; once it rests, it is read whole."""
+    with running(desk) as process:
+        path = desk.drop("a.txt", "Открыта выставка картин\n\nВыставка работает", age_seconds=0)
+        with path.open("a", encoding="utf-8") as file:
+            for word in (" каждый", " день", " кроме", " понедельника.\n"):
+                time.sleep(0.4)  # somebody types
+                file.write(word)
+                file.flush()
+        wait_until(lambda: titles(desk, "ru"))
+        stop(process)
+    entry = feedparser.parse(str(desk.feeds / "ru/atom.xml")).entries[0]
+    assert "кроме понедельника." in entry.content[0].value
+    with closing(sqlite3.connect(desk.folder / "data/syndicator.db")) as store:
+        assert store.execute("select version from articles").fetchall() == [(1,)]
+
+
+def test_a_second_daemon_is_refused(desk: Desk) -> None:
+    """On one store there is one daemon; another one, or a `run`, is told who holds it."""
+    with running(desk) as process:
+        for command in ("daemon", "run"):
+            refused = desk.call(command, code=4)
+            assert str(process.pid) in refused.stderr
+        stop(process)
+
+
+def test_sighup_takes_a_new_config_and_refuses_a_broken_one(desk: Desk) -> None:
+    """A new source is read after SIGHUP; a broken file is logged and changes nothing."""
+    with Origin() as origin, running(desk) as process:
+        origin.add("/en.atom", body=samples.ATOM_EN.encode(), headers={"Content-Type": "application/atom+xml"})
+        desk.write_config("[[sources]\n")
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "config_refused" in desk.log())
+        desk.write_config(INBOX + f'[[sources]]\nslug = "science"\nfeed = "{origin.url("/en.atom")}"\n')
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: titles(desk, "en"))
+        assert process.poll() is None
+        assert stop(process, by=signal.SIGINT) == 0
+
+
+def test_it_stops_within_ten_seconds_though_an_origin_hangs(desk: Desk) -> None:
+    """A fetch that would take its whole 30 seconds does not hold up the end, and nothing is recorded as failed."""
+    with Origin() as origin:
+        origin.handle_raw("/slow", lambda _asked, _connection: origin.stopping.wait(60) and None)
+        desk.write_config(f'[[sources]]\nslug = "slow"\nfeed = "{origin.url("/slow")}"\n')
+        with running(desk) as process:
+            wait_until(lambda: origin.requests)
+            started = time.monotonic()
+            assert stop(process) == 0
+            assert time.monotonic() - started < 10
+
+
+def test_a_restart_keeps_due_times(desk: Desk) -> None:
+    """A source that was just read is not read again because the daemon starts anew."""
+    with Origin() as origin:
+        origin.add("/en.atom", body=samples.ATOM_EN.encode(), headers={"Content-Type": "application/atom+xml"})
+        desk.write_config(INBOX + f'[[sources]]\nslug = "science"\nfeed = "{origin.url("/en.atom")}"\n')
+        for _ in range(2):
+            with running(desk) as process:
+                wait_until(lambda: titles(desk, "ru"))
+                stop(process)
+        assert len(origin.requests) == 1
+
+
+def test_a_due_source_is_read_on_the_schedule(desk: Desk) -> None:
+    """When its time has come, a source is read again and its new article published."""
+    with Origin() as origin:
+        origin.add("/en.atom", body=samples.ATOM_EN.encode(), headers={"Content-Type": "application/atom+xml"})
+        desk.write_config(f'[[sources]]\nslug = "science"\nfeed = "{origin.url("/en.atom")}"\n')
+        desk.call("run")
+        newer = samples.ATOM_EN.replace("2026:1", "2026:2").replace("/1", "/2").replace("floor", "shore")
+        origin.add("/en.atom", body=newer.encode(), headers={"Content-Type": "application/atom+xml"})
+        with running(desk) as process:
+            wait_until(lambda: process.poll() is None)
+            with closing(sqlite3.connect(desk.folder / "data/syndicator.db", timeout=10)) as store, store:
+                store.execute("update sources set due = checked")
+            wait_until(lambda: len(titles(desk, "en")) == 2)
+            stop(process)

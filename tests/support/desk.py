@@ -1,0 +1,126 @@
+"""A desk in a folder of its own, run as its operator would: through the command line, in processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+GUARDED = ROOT / "tests" / "support" / "guarded"
+COMMAND = [sys.executable, "-c", "from syndicator.cli import main; main()"]
+LOOPBACK = '[network]\nallow_private = ["127.0.0.0/8"]\n'
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment for our processes: watched by `offline`, and without the tester's own settings."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("SYNDICATOR_")}
+    return kept | {"PYTHONPATH": f"{GUARDED}{os.pathsep}{ROOT}", "LC_ALL": "C.UTF-8", "COLUMNS": "200"} | more
+
+
+def wait_until(condition: Callable[[], object], *, seconds: float = 60) -> None:
+    """Wait for a condition, looking often; raise TimeoutError when it does not come true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not true after {seconds} s")
+        time.sleep(0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A folder with config, inbox, models (the carried ones, by link), store and feeds."""
+
+    folder: Path
+
+    @classmethod
+    def make(cls, folder: Path, sources: str = "", *, head: str = 'languages = ["en", "ru"]\n') -> "Desk":
+        """Write the config: `head`, then tables that suit a test, then the sources (TOML)."""
+        desk = cls(folder)
+        (folder / "config" / "inbox").mkdir(parents=True)
+        (folder / "models").mkdir()
+        for package in (ROOT / "models").glob("*.argosmodel"):
+            (folder / "models" / package.name).symlink_to(package)
+        desk.write_config(sources, head=head)
+        return desk
+
+    def write_config(self, sources: str, *, head: str = 'languages = ["en", "ru"]\n') -> None:
+        """Replace the config."""
+        tables = f'[publisher]\nname = "Test Desk"\nid_authority = "desk.example"\n{LOOPBACK}'
+        self.config.write_text(head + tables + sources, encoding="utf-8")
+
+    @property
+    def config(self) -> Path:
+        """Return the config file."""
+        return self.folder / "config" / "syndicator.toml"
+
+    @property
+    def inbox(self) -> Path:
+        """Return the folder that tests drop files into."""
+        return self.folder / "config" / "inbox"
+
+    @property
+    def feeds(self) -> Path:
+        """Return the folder of the editions."""
+        return self.folder / "feeds"
+
+    def drop(self, name: str, text: str | bytes, *, age_seconds: float = 60) -> Path:
+        """Put a file into the inbox, as if it had been there for a while."""
+        path = self.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        moment = time.time() - age_seconds
+        os.utime(path, (moment, moment))
+        return path
+
+    def command(self, *words: str, before: Sequence[str] = ()) -> list[str]:
+        """Return the command line of a command, with `before` in front of it."""
+        return [*before, *COMMAND, *words, "--config", str(self.config)]
+
+    def call(
+        self, *words: str, code: int = 0, before: Sequence[str] = (), **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command and expect its exit code."""
+        done = subprocess.run(
+            self.command(*words, before=before),
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            env=environment(**variables),
+            timeout=240,
+            check=False,
+        )
+        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def json(self, *words: str) -> Any:  # noqa: ANN401
+        """Run a command with `--json` and return what it printed."""
+        return json.loads(self.call(*words, "--json").stdout)
+
+    def start(self, *words: str, **variables: str) -> subprocess.Popen[str]:
+        """Start a command in the background; its log goes to `log` in the desk's folder."""
+        with (self.folder / "log").open("a") as log:
+            return subprocess.Popen(
+                self.command(*words), stdout=log, stderr=log, text=True, cwd=self.folder, env=environment(**variables)
+            )
+
+    def log(self) -> str:
+        """Return what background commands have logged so far."""
+        return (self.folder / "log").read_text(encoding="utf-8")
+
+    def files(self) -> dict[str, bytes]:
+        """Return every file of the editions by its path."""
+        return {
+            str(path.relative_to(self.feeds)): path.read_bytes() for path in self.feeds.rglob("*") if path.is_file()
+        }
+
+
+def stop(process: subprocess.Popen[str], *, by: signal.Signals = signal.SIGTERM, seconds: float = 30) -> int:
+    """Send a signal and return the exit code."""
+    process.send_signal(by)
+    return process.wait(seconds)

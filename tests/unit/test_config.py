@@ -1,0 +1,190 @@
+"""The configuration: what is accepted, and how everything wrong is told."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from syndicator.config import find, load, parse_duration
+from syndicator.config_file import add_sources, locate, remove_source
+from syndicator.errors import ConfigError
+from syndicator.model import SourceKind
+
+ROOT = Path(__file__).parents[2]
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "syndicator.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(path: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+
+
+def test_everything_wrong_is_told_at_once_with_line_and_suggestion(tmp_path: Path) -> None:
+    """Four mistakes give four problems, each with its line, its key and what would be right."""
+    path = write(
+        tmp_path,
+        """
+languages = ["ru"]
+[feeds]
+windw = 10
+[schedule]
+interval = "soon"
+[[sources]]
+slug = "one"
+feed = "https://example.org/feed"
+[[sources]]
+slug = "Two Words"
+feed = "ftp://example.org/feed"
+""",
+    )
+    told = problems(path)
+    assert [line.split(": ")[:2] for line in told] == [
+        ["4", "feeds.windw"],
+        ["6", "schedule.interval"],
+        ["11", "sources[1].slug"],
+        ["12", "sources[1].feed"],
+    ]
+    assert "did you mean 'window'?" in told[0]
+    assert '"30m"' in told[1]
+    assert "not an http or https address" in told[3]
+
+
+def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    """A file that is no TOML is refused with the line where it stops being so."""
+    told = problems(write(tmp_path, 'languages = ["ru"]\nfeeds = [\n'))
+    assert "is not TOML" in told[0]
+    assert ":" in str(told[0])
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ('slug = "a"', "exactly one of feed, page and inbox"),
+        ('slug = "a"\nfeed = "https://a.example/"\ninbox = "x"', "this one has feed and inbox"),
+        ('slug = "a"\npage = "https://a.example/news"', "needs link_selector or link_pattern"),
+        ('slug = "a"\npage = "https://a.example/news"\nlink_pattern = "("', "not a regular expression"),
+        ('slug = "stories"\ninbox = "x"', "is taken by the program"),
+        ('slug = "a"\ninbox = "x"\nlanguage = "русский"', "language"),
+        ('inbox = "x"', "is missing"),
+    ],
+)
+def test_a_source_that_can_not_work_is_refused(tmp_path: Path, source: str, words: str) -> None:
+    """A source table that contradicts itself is refused in words."""
+    assert any(words in line for line in problems(write(tmp_path, f"[[sources]]\n{source}\n")))
+
+
+def test_two_sources_can_not_share_a_slug(tmp_path: Path) -> None:
+    """Ids are made from slugs, so each source needs its own."""
+    text = '[[sources]]\nslug = "a"\ninbox = "x"\n[[sources]]\nslug = "a"\ninbox = "y"\n'
+    assert "two sources have the slug a" in problems(write(tmp_path, text))[0]
+
+
+def test_the_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`SYNDICATOR_TABLE__KEY` sets a key, whatever the file says; the rest of the table stays the file's."""
+    path = write(tmp_path, '[feeds]\nwindow = 7\nbase_url = "https://a.example/f"\n')
+    monkeypatch.setenv("SYNDICATOR_FEEDS__WINDOW", "9")
+    feeds = load(path).feeds
+    assert (feeds.window, feeds.base_url) == (9, "https://a.example/f/")
+
+
+def test_a_variable_that_sets_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt variable is not passed over in silence."""
+    monkeypatch.setenv("SYNDICATOR_DATABSE__URL", "sqlite:///x")
+    assert problems(write(tmp_path, "")) == [
+        "SYNDICATOR_DATABSE__URL: sets nothing (did you mean SYNDICATOR_DATABASE__URL?)"
+    ]
+
+
+def test_a_wrong_variable_is_named_instead_of_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the environment gets wrong is told by the variable's name."""
+    monkeypatch.setenv("SYNDICATOR_FEEDS__WINDOW", "many")
+    assert problems(write(tmp_path, "[feeds]\nwindow = 1\n"))[0].startswith("SYNDICATOR_FEEDS__WINDOW: ")
+
+
+def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
+    """Feeds, models, database and inboxes are found from the file's folder, wherever the program is started."""
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    settings = load(write(folder, '[database]\nurl = "sqlite:///../d/s.db"\n[[sources]]\nslug = "a"\ninbox = "in"\n'))
+    assert settings.database.url == f"sqlite:///{tmp_path}/d/s.db"
+    assert settings.feeds.directory == tmp_path / "feeds"
+    assert settings.source_list()[0].folder == folder / "in"
+
+
+def test_a_disabled_source_is_not_read(tmp_path: Path) -> None:
+    """`enabled = false` keeps a source in the file and out of the readings."""
+    assert load(write(tmp_path, '[[sources]]\nslug = "a"\ninbox = "in"\nenabled = false\n')).source_list() == ()
+
+
+def test_a_source_without_an_interval_takes_the_schedule_s(tmp_path: Path) -> None:
+    """The interval of [schedule] is every source's unless it names its own."""
+    text = '[schedule]\ninterval = "2h"\n[[sources]]\nslug = "a"\nfeed = "https://a.example/f"\n'
+    text += '[[sources]]\nslug = "b"\ninbox = "in"\ninterval = "5m"\n'
+    a, b = load(write(tmp_path, text)).source_list()
+    assert (a.interval, b.interval) == (timedelta(hours=2), timedelta(minutes=5))
+    assert (a.kind, b.kind) == (SourceKind.FEED, SourceKind.INBOX)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("30m", 1800), ("1.5h", 5400), ("2d", 172_800), ("1w", 604_800)]
+)
+def test_durations_are_written_as_people_do(text: str, seconds: int) -> None:
+    """A number and a letter make a duration."""
+    assert parse_duration(text) == timedelta(seconds=seconds)
+
+
+def test_the_file_is_looked_for_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The option comes first, then the variable, then config/, then the XDG place."""
+    monkeypatch.chdir(tmp_path)
+    xdg = tmp_path / "xdg"
+    (xdg / "syndicator").mkdir(parents=True)
+    (tmp_path / "config").mkdir()
+    in_xdg, in_config = xdg / "syndicator" / "syndicator.toml", tmp_path / "config" / "syndicator.toml"
+    named, by_option = tmp_path / "named.toml", tmp_path / "option.toml"
+    for path in (in_xdg, in_config, named, by_option):
+        path.write_text("", encoding="utf-8")
+    environment = {"XDG_CONFIG_HOME": str(xdg), "SYNDICATOR_CONFIG": str(named)}
+    assert find(by_option, environment) == by_option
+    assert find(None, environment) == named
+    del environment["SYNDICATOR_CONFIG"]
+    assert find(None, environment) == in_config
+    in_config.unlink()
+    assert find(None, environment) == in_xdg
+    in_xdg.unlink()
+    with pytest.raises(ConfigError, match="syndicator init"):
+        find(None, environment)
+
+
+def test_adding_and_removing_a_source_leaves_the_rest_as_it_was(tmp_path: Path) -> None:
+    """Comments, order and spacing survive the program's edits."""
+    text = '# mine\nlanguages = ["ru"]   # only this\n\n[[sources]]\nslug = "a"\ninbox = "in"\n'
+    path = write(tmp_path, text)
+    add_sources(path, [{"slug": "b", "feed": "https://b.example/f"}])
+    assert [source.slug for source in load(path).source_list()] == ["a", "b"]
+    assert path.read_text(encoding="utf-8").startswith(text)
+    remove_source(path, "b")
+    assert path.read_text(encoding="utf-8").strip() == text.strip()
+    with pytest.raises(ConfigError, match="no source 'b'"):
+        remove_source(path, "b")
+
+
+def test_locate_finds_keys_of_every_spelling() -> None:
+    """A key is found under its table, as a dotted key, and in the right one of several tables."""
+    text = "a.b = 1\n[t]\nx = 1\n[[s]]\nk = 1\n[[s]]\n# k = 2\nk = 3\n"
+    assert locate(text, ("a", "b")) == 1
+    assert locate(text, ("t", "x")) == 3
+    assert locate(text, ("s", 1, "k")) == 8
+    assert locate(text, ("s", 1, "missing")) == 6
+    assert locate(text, ("nowhere",)) is None
+
+
+@pytest.mark.parametrize("name", ["syndicator.toml", "newsroom.toml"])
+def test_the_configurations_that_we_carry_are_right(name: str) -> None:
+    """Both example files load without a problem."""
+    assert load(ROOT / "config" / name).source_list()

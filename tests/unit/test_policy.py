@@ -1,0 +1,147 @@
+"""The decisions: when to look again, what a look changes in a source's state."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from syndicator import policy
+from syndicator.errors import Gone, ParseError, Refused, Unavailable
+from syndicator.model import About, Condition, Reading, Source, SourceKind, SourceState
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SOURCE = Source(slug="one", kind=SourceKind.FEED, url="https://one.example/feed", interval=timedelta(hours=1))
+STATE = SourceState(slug="one")
+
+
+def after(reading: Reading, state: SourceState = STATE, now: datetime = NOW) -> SourceState:
+    return policy.after_reading(SOURCE, state, reading, now)
+
+
+def failed(error: Exception, state: SourceState = STATE, now: datetime = NOW, chance: float = 0.0) -> SourceState:
+    return policy.after_failure(SOURCE, state, error, now, chance=chance)  # type: ignore[arg-type]
+
+
+def test_a_new_source_is_due_at_once() -> None:
+    """Nothing is known of it, so it is looked at now."""
+    assert policy.is_due(STATE, NOW)
+
+
+def test_a_410_stops_the_source_for_good() -> None:
+    """A source that is gone is never due again."""
+    state = failed(Gone("gone"))
+    assert state.condition is Condition.GONE
+    assert not policy.is_due(state, NOW + timedelta(days=3650))
+
+
+def test_failures_back_off_to_a_day_and_a_success_resets_them() -> None:
+    """Each failure doubles the wait up to 24 hours; then one success brings the normal interval back."""
+    state, waits = STATE, []
+    for _ in range(12):
+        state = failed(Unavailable("down"), state)
+        assert state.due
+        waits.append(state.due - NOW)
+    assert waits[:4] == [timedelta(hours=hours) for hours in (1, 2, 4, 8)]
+    assert waits[-1] == timedelta(hours=24)
+    healthy = after(Reading(), state)
+    assert (healthy.failures, healthy.condition, healthy.detail) == (0, Condition.OK, None)
+    assert healthy.due
+    assert healthy.due - NOW <= timedelta(hours=1.5)
+
+
+def test_retry_after_is_obeyed_up_to_a_day() -> None:
+    """An origin may ask for a longer wait, but for no more than 24 hours."""
+    assert failed(Unavailable("busy", retry_after=timedelta(hours=5))).due == NOW + timedelta(hours=5)
+    assert failed(Unavailable("busy", retry_after=timedelta(days=365))).due == NOW + timedelta(hours=24)
+
+
+def test_chance_spreads_retries() -> None:
+    """Sources that failed together are not asked again together."""
+    assert failed(ParseError("x"), chance=0.9).due == NOW + timedelta(hours=1) * 1.09
+
+
+def test_a_refused_source_is_asked_again_after_a_day() -> None:
+    """A 404 or 403 may be mended, but asking every hour will not help."""
+    state = failed(Refused("404"))
+    assert (state.condition, state.due) == (Condition.REFUSED, NOW + timedelta(hours=24))
+
+
+def test_a_failure_keeps_what_was_known() -> None:
+    """Validators and the source's own words survive a bad answer."""
+    state = after(Reading(etag='"a"', about=About(name="One")))
+    broken = failed(ParseError("broken"), state)
+    assert (broken.etag, broken.about.name, broken.detail) == ('"a"', "One", "broken")
+
+
+def test_looks_keep_their_place_in_the_interval() -> None:
+    """A source's looks are spaced by its interval, whenever a look happened to run."""
+    first = policy.next_look(SOURCE, NOW)
+    second = policy.next_look(SOURCE, first + timedelta(seconds=90))
+    assert second - first == SOURCE.interval
+
+
+def test_sources_spread_over_the_interval() -> None:
+    """A thousand sources that were read at the same moment are not due at the same moment."""
+    due = [policy.next_look(replace(SOURCE, slug=f"s{number}"), NOW) for number in range(1000)]
+    tenths = [int((moment - min(due)) / SOURCE.interval * 10) for moment in due]
+    assert max(tenths.count(tenth) for tenth in range(10)) < 200
+
+
+@pytest.mark.parametrize("minutes", range(0, 60, 7))
+def test_the_next_look_is_neither_at_once_nor_late(minutes: int) -> None:
+    """The wait lies between half and one and a half intervals."""
+    now = NOW + timedelta(minutes=minutes)
+    wait = policy.next_look(SOURCE, now) - now
+    assert SOURCE.interval / 2 <= wait <= SOURCE.interval * 1.5
+
+
+def test_a_fresh_answer_is_not_asked_for_again_before_it_ages() -> None:
+    """Cache-Control max-age lengthens the wait, up to a day."""
+    assert after(Reading(max_age=timedelta(hours=6))).due == NOW + timedelta(hours=6)
+    assert after(Reading(max_age=timedelta(days=30))).due == NOW + timedelta(hours=24)
+
+
+def test_what_was_not_ready_is_asked_for_soon_and_whole() -> None:
+    """A look that left something out comes again early and without validators, or a 304 would hide the rest."""
+    state = after(Reading(etag='"a"', last_modified="x", retry_after=timedelta(seconds=2)))
+    assert (state.due, state.etag, state.last_modified) == (NOW + timedelta(seconds=2), None, None)
+
+
+def test_validators_are_dropped_every_eight_days() -> None:
+    """An origin that wrongly keeps answering 304 is found out."""
+    state = after(Reading(etag='"a"'))
+    for day in range(1, 8):
+        state = after(Reading(etag='"a"', is_unchanged=True), state, NOW + timedelta(days=day))
+    assert policy.validators(state, NOW + timedelta(days=7)) == ('"a"', None)
+    assert policy.validators(state, NOW + timedelta(days=8)) == (None, None)
+
+
+def test_a_permanent_redirect_is_believed_after_a_week() -> None:
+    """The configured address is used until it has pointed to the same place for seven days."""
+    moved = Reading(moved_to="https://new.example/feed")
+    state = after(moved)
+    assert policy.address(SOURCE, state, NOW + timedelta(days=6)) == SOURCE.url
+    state = after(moved, state, NOW + timedelta(days=3))
+    assert policy.address(SOURCE, state, NOW + timedelta(days=7)) == "https://new.example/feed"
+
+
+def test_a_redirect_that_changes_its_mind_starts_again() -> None:
+    """Another target, or none, resets the week."""
+    state = after(Reading(moved_to="https://new.example/feed"))
+    state = after(Reading(moved_to="https://other.example/feed"), state, NOW + timedelta(days=5))
+    assert policy.address(SOURCE, state, NOW + timedelta(days=8)) == SOURCE.url
+    assert after(Reading(), state, NOW + timedelta(days=9)).moved_to is None
+
+
+def test_the_operator_s_words_outrank_the_source_s() -> None:
+    """A name and rights in the config stand before what the feed says of itself."""
+    source = replace(SOURCE, name="Ours", rights="CC BY 4.0")
+    about = policy.after_reading(source, STATE, Reading(about=About(name="Theirs", rights="all")), NOW).about
+    assert (about.name, about.rights, about.feed_url) == ("Ours", "CC BY 4.0", SOURCE.url)
+
+
+def test_translations_are_retried_ever_more_seldom() -> None:
+    """The wait doubles up to a day."""
+    base = timedelta(hours=1)
+    waits = [policy.retry_translation(attempts, base, NOW) - NOW for attempts in (1, 2, 3, 20)]
+    assert waits == [timedelta(hours=hours) for hours in (1, 2, 4, 24)]
