@@ -11,7 +11,11 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 def configure(*, level: Level = "info", style: Literal["console", "json"] = "console") -> None:
-    """Send events to standard error, as lines for people or as a JSON object a line. Call once, at the start."""
+    """Send events to standard error, as lines for people or as a JSON object a line.
+
+    What libraries log by themselves is left out: what matters of it comes as an exception.
+    """
+    logging.getLogger().addHandler(logging.NullHandler())
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
         if style == "json"

@@ -348,6 +348,8 @@ class Waiting:
     article_version: int
     from_language: str
     to_language: str
+    attempts: int = 0
+    """How often this version failed before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

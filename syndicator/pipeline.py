@@ -21,7 +21,6 @@ from syndicator.errors import (
     NotFound,
     ParseError,
     Refused,
-    SyndicatorError,
     Unfit,
 )
 from syndicator.model import (
@@ -58,7 +57,6 @@ from syndicator.sources.feed import read_feed
 from syndicator.sources.inbox import read_inbox
 from syndicator.sources.page import read_page
 from syndicator.translation.draft import Draft, draft, finish
-from syndicator.translation.engine import describe
 from syndicator.translation.memory import memory_key
 
 CHUNK_SEGMENTS = 64
@@ -125,6 +123,7 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
         articles,
         marks=None if reading.is_unchanged else reading.marks,
         set_aside=aside,
+        unchanged={item.origin_id for item in reading.items} - {one.origin_id for one in aside},
     )
     return ReadReport(
         slug=source.slug,
@@ -224,7 +223,7 @@ def translate_article(article: Article, *, to_language: str, translator: Transla
     plan = draft(article, to_language=to_language)
     rendered = translator.translate(plan.segments, route)
     renderings = {text: one for text, one in zip(plan.segments, rendered, strict=True) if one is not None}
-    return finish(plan, renderings, to_language=to_language, route=route, engine=describe(route), now=now)
+    return finish(plan, renderings, route=route, engine=translator.describe(route), now=now)
 
 
 def _look(source: Source, state: SourceState, *, marks: Mapping[str, str], fetcher: Fetcher, now: datetime) -> Reading:
@@ -290,11 +289,15 @@ class _Work:
         self, jobs: Sequence[Waiting], should_stop: Callable[[], bool], progress: Callable[[int], None]
     ) -> TranslateReport:
         drafts = []
+        failed = 0
         for job in jobs:
             try:
                 drafts.append((job, draft(self.store.article(job.article_id), to_language=job.to_language)))
             except NotFound:
                 continue
+            except Unfit as error:
+                self._fail(job, error)
+                failed += 1
         texts = dict.fromkeys(text for _, one in drafts for text in one.segments)
         keys = {text: self._key(text) for text in texts}
         recalled = self.store.recall(list(keys.values()))
@@ -310,7 +313,7 @@ class _Work:
             renderings |= found
             asked.update(chunk)
             progress(len(chunk))
-        translated = failed = 0
+        translated = 0
         for job, one in drafts:
             if asked.issuperset(one.segments):
                 is_done = self._keep(job, one, renderings)
@@ -336,9 +339,8 @@ class _Work:
         """Put a translation together and keep it; return whether that worked."""
         now = self.clock.now()
         try:
-            translation = finish(
-                one, renderings, to_language=job.to_language, route=self.route, engine=describe(self.route), now=now
-            )
+            engine = self.translator.describe(self.route)
+            translation = finish(one, renderings, route=self.route, engine=engine, now=now)
             self.store.save_translation(translation)
         except Conflict:  # the article changed meanwhile: its new version waits in the store already
             return True
@@ -347,13 +349,8 @@ class _Work:
             return False
         return True
 
-    def _fail(self, job: Waiting, error: SyndicatorError) -> None:
-        attempts = 1 + sum(
-            past.attempts
-            for past in self.store.failures()
-            if (past.article_id, past.article_version, past.language)
-            == (job.article_id, job.article_version, job.to_language)
-        )
+    def _fail(self, job: Waiting, error: Unfit) -> None:
+        attempts = job.attempts + 1
         self.store.save_failure(
             Failure(
                 article_id=job.article_id,

@@ -54,6 +54,9 @@ class Translator(Protocol):
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Return every (from, to) pair of primary language subtags that `route` would find a chain for."""
 
+    def describe(self, route: Route) -> str:
+        """Return engine and packages in words, for provenance: `Argos ru_en 0.1 (CTranslate2)`."""
+
     def decoding(self) -> str:
         """Return the decoding settings that change the output, as a short stable string for memory keys."""
 
@@ -96,13 +99,14 @@ class Store(Protocol):
         *,
         marks: Mapping[str, str] | None = None,
         set_aside: Sequence[SetAside] = (),
+        unchanged: Collection[str] = (),
     ) -> None:
         """Keep new and changed articles, then the state of their source, in one transaction.
 
         An article with a known id replaces the version held if its `version` is higher; older versions are kept.
         Entry ids are minted for the article's own language when that is known. `marks` replace all marks of the
-        source; None leaves them. `set_aside` replaces the reasons recorded for those items; an item that is saved
-        as an article clears its own. Every edition that the articles stand in is marked as changed.
+        source; None leaves them. `set_aside` replaces the reasons recorded for those items; an item that is saved as
+        an article, or is among the origin ids `unchanged`, clears its own. Every edition that the articles stand in is marked as changed.
         """
 
     def set_aside(self) -> list[tuple[str, SetAside]]:

@@ -4,10 +4,11 @@ Heavy modules are imported where a command needs them, so that `syndicator --hel
 """
 
 import sys
+from typing import Annotated
 
 import typer
 
-from syndicator import errors
+from syndicator import __version__, errors
 from syndicator.cli import config, jobs, models, opml, sources, texts
 
 EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
@@ -20,6 +21,13 @@ EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
     (errors.PublishError, 7),
 )
 """0 is success, 1 a failure without a class of its own, 2 a wrong call, 130 an interrupt (docs/cli.md)."""
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"syndicator {__version__}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="syndicator",
@@ -36,6 +44,16 @@ app.add_typer(sources.app)
 app.add_typer(models.app)
 app.add_typer(config.app)
 app.add_typer(opml.app)
+
+
+@app.callback()
+def top(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def main() -> None:

@@ -72,6 +72,7 @@ def add(
     link_pattern: Annotated[str | None, typer.Option(help="Page: regular expression of article URLs.")] = None,
     name: Annotated[str | None, typer.Option(help="What the source is called in attributions.")] = None,
     language: Annotated[str | None, typer.Option(help="Pin the language of all its texts, such as ru.")] = None,
+    rights: Annotated[str | None, typer.Option(help="Rights of its texts.")] = None,
     full_text: Annotated[bool, typer.Option("--full-text", help="Feed: fetch each article's page.")] = False,
 ) -> None:
     """Add a source to the configuration file; its comments and order stay.
@@ -93,7 +94,13 @@ def add(
         "slug": slug or _slug(where),
         kind: where if is_url else str(Path(where).absolute()),
     }
-    optional = {"name": name, "language": language, "link_selector": link_selector, "link_pattern": link_pattern}
+    optional = {
+        "name": name,
+        "language": language,
+        "rights": rights,
+        "link_selector": link_selector,
+        "link_pattern": link_pattern,
+    }
     values |= {key: value for key, value in optional.items() if value is not None}
     if full_text:
         values["full_text"] = True

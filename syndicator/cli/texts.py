@@ -9,6 +9,8 @@ import typer
 from syndicator.cli.shared import ConfigOption, JsonOption, console, print_json, settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from syndicator.model import Item
 
 TextArgument = Annotated[
@@ -39,7 +41,8 @@ def translate(
 
     loaded = settings(config)
     clock = SystemClock()
-    article = pipeline.compose_text(_item(text), language=from_, now=clock.now())
+    now = clock.now()
+    article = pipeline.compose_text(_item(text, now), language=from_, now=now)
     target = to or next(one for one in (*loaded.languages, "en", "ru") if one != article.language)
     translation = pipeline.translate_article(
         article, to_language=target, translator=make_translator(loaded), now=clock.now()
@@ -118,19 +121,21 @@ def _evaluate(path: Path, *, as_json: bool) -> None:
     out.print(f"median {measured.median_us:.0f} µs a text, {measured.total} texts")
 
 
-def _item(text: str) -> "Item":
+def _item(text: str, now: "datetime") -> "Item":
     """Return the text, or the file that it names, as an item."""
-    from syndicator.model import Item
-    from syndicator.sources.inbox import item_from_file
+    from datetime import UTC, datetime
+
+    from syndicator.sources.articlefile import READERS, ArticleFile, read_article, suffix_of
 
     path = Path(text)
     if _is_file(text):
-        return item_from_file(path)
-    body = sys.stdin.read() if text == "-" else text
-    from html import escape
-
-    paragraphs = "".join(f"<p>{escape(part)}</p>" for part in body.split("\n\n") if part.strip())
-    return Item(origin_id="text", url=None, title="", html=paragraphs)
+        # A file of a kind that we don't know is read as text.
+        name = path.name if suffix_of(path.name) in READERS else f"{path.name}.txt"
+        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        url = path.absolute().as_uri()
+        return read_article(ArticleFile(id=name, url=url, content=path.read_bytes(), modified=modified), now=now)
+    content = (sys.stdin.read() if text == "-" else text).encode("utf-8", "replace")
+    return read_article(ArticleFile(id="text.txt", url="", content=content, modified=now), now=now)
 
 
 def _text(text: str) -> str:

@@ -102,7 +102,7 @@ def test_each_entry_says_whose_text_it_is(desk: Desk) -> None:
     content = entry.content[0]
     assert content.language == "en"
     assert "Городской вестник" in content.value
-    assert "Machine-translated from Russian" in content.value
+    assert "machine-translated from Russian" in content.value
     assert 'href="https://vestnik.example/library"' in content.value
     assert entry.enclosures[0].href == "https://vestnik.example/1.mp3"
 

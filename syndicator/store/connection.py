@@ -1,0 +1,145 @@
+"""Connections, transactions and the database's errors in words. The only module with SQL that is SQLite's own.
+
+Every write is a `BEGIN IMMEDIATE`: it waits for its turn at the start instead of failing half-way. Threads of one
+process queue up on a lock, so that only another process can make the store `Busy`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc
+
+from syndicator.errors import Busy, Conflict, StoreError
+
+TIMEOUT_S = 10.0
+"""How long a transaction waits for another process's."""
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""How many values stand in one `IN (…)`: far below every database's limit on parameters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """One database and the way into it. Thread-safe: each `with` has a connection of its own."""
+
+    path: Path
+    engine: Engine
+    _writes: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection on which all statements see the same state of the store."""
+        with translated(self.path), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection in a write transaction: kept durably when the context ends, undone when it raises."""
+        with self._writes, translated(self.path), self.engine.connect() as plain:
+            connection = plain.execution_options(begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+
+def connect(path: Path, *, timeout_s: float = TIMEOUT_S, foreign_keys: bool = True) -> Engine:
+    """Return an engine for the SQLite database at `path`; nothing is opened yet.
+
+    `foreign_keys` is switched off for migrations alone: SQLite alters a table by dropping and renaming.
+    """
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": timeout_s},
+        max_overflow=-1,  # a thread never waits for a connection, only for the database
+        json_serializer=_to_json,
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins no transactions of its own; see `begin`
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA synchronous = FULL")  # a commit is on the disk when it returns
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def use_wal(engine: Engine) -> None:
+    """Let readers go on while one writes. The setting stays in the file; setting it again costs nothing."""
+    with engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+
+
+def check_files(database: Database) -> list[str]:
+    """Return what SQLite finds wrong with the database's pages, indexes and references, in words."""
+    try:
+        with database.reading() as connection:
+            damage = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    except StoreError as error:
+        return [str(error)]
+    found = [f"{database.path} is damaged: {line}" for line in damage if line != "ok"]
+    found += [
+        f"{database.path}: row {row[1]} of {row[0]} refers to a row of {row[2]} that is missing" for row in orphans
+    ]
+    return found
+
+
+def chunks(values: Collection[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Yield the values in lists of at most `size`."""
+    every = list(values)
+    for start in range(0, len(every), size):
+        yield every[start : start + size]
+
+
+def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Replace the row with that primary key, or insert it."""
+    condition = [column == row[column.name] for column in table.primary_key]
+    if connection.execute(table.update().where(*condition).values(row)).rowcount == 0:
+        connection.execute(table.insert().values(row))
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Raise a library's exception as a StoreError that says, for this database, what to do."""
+    try:
+        yield
+    except exc.IntegrityError as error:
+        raise Conflict(f"this does not go with what {path} already holds ({error.orig})") from error
+    except exc.DBAPIError as error:
+        raise _in_words(path, error.orig) from error
+    except sqlite3.Error as error:  # from `use_wal`, which goes past SQLAlchemy
+        raise _in_words(path, error) from error
+    except (exc.SQLAlchemyError, UnicodeEncodeError, OverflowError) as error:
+        raise StoreError(f"{path} can't hold this value: {error}") from error
+
+
+def _in_words(path: Path, error: BaseException | None) -> StoreError:
+    """Return what an error code of SQLite (https://sqlite.org/rescode.html) means for an operator."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits are details
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Busy(f"another process is writing to {path}: try again")
+    meaning = {
+        sqlite3.SQLITE_NOTADB: "is not a syndicator database: restore a backup or move the file out of the way",
+        sqlite3.SQLITE_CORRUPT: "is damaged: restore a backup, or move the file out of the way to start afresh",
+        sqlite3.SQLITE_READONLY: "can't be written to: make the file and its folder writable for this user",
+        sqlite3.SQLITE_CANTOPEN: "can't be opened: check that its folder exists and is writable for this user",
+        sqlite3.SQLITE_FULL: "can't grow, the disk is full: make room; nothing half-done was kept",
+        sqlite3.SQLITE_IOERR: "can't be read or written: check the disk and the room on it",
+        sqlite3.SQLITE_TOOBIG: "can't hold so long a text",
+    }.get(code, "failed")
+    return StoreError(f"{path} {meaning} ({error})")
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

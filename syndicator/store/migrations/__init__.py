@@ -1,0 +1,1 @@
+"""The steps that build the tables, oldest first. Shipped with the package and run by `store.opening`."""

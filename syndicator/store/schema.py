@@ -1,0 +1,240 @@
+"""The tables. Knows columns, keys and indexes; refuses to know what is done with them.
+
+Portable: a time is a UTC timestamp with microseconds, a list or object is JSON, an edition's language is a primary
+subtag. `migrations/versions` builds the same tables step by step, and a test keeps both equal.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The migration that these tables are the result of. Kept here so that opening an up-to-date store needs no Alembic."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, stored in UTC with microseconds. SQLite keeps no zone, so that a naive time must not get there."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the moment in UTC; refuse a time without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - likewise
+        """Return the moment in UTC, aware."""
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value and value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _column(name: str, kind: Any, *args: Any, **options: Any) -> Column[Any]:  # noqa: ANN401 - SQLAlchemy's own types
+    """Return a column that must have a value unless told otherwise: the opposite of SQLAlchemy's default."""
+    return Column(name, kind, *args, nullable=options.pop("nullable", False), **options)
+
+
+meta = Table(
+    "meta",
+    metadata,
+    _column("key", Text, primary_key=True),
+    _column("value", Text),
+)
+"""`tag`: the beginning of every entry id (`tag:example.org,2026-11-24:`). `seq`: the change counter."""
+
+sources = Table(
+    "sources",
+    metadata,
+    _column("slug", Text, primary_key=True),
+    _column("condition", Text),
+    _column("detail", Text, nullable=True),
+    _column("about", JSON),
+    _column("etag", Text, nullable=True),
+    _column("last_modified", Text, nullable=True),
+    _column("validators_since", UtcDateTime, nullable=True),
+    _column("due", UtcDateTime, nullable=True),
+    _column("checked", UtcDateTime, nullable=True),
+    _column("succeeded", UtcDateTime, nullable=True),
+    _column("failures", Integer),
+    _column("moved_to", Text, nullable=True),
+    _column("moved_since", UtcDateTime, nullable=True),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    _column("source", Text, ForeignKey("sources.slug"), primary_key=True),
+    _column("origin_id", Text, primary_key=True),
+    _column("mark", Text),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    _column("source", Text, ForeignKey("sources.slug"), primary_key=True),
+    _column("origin_id", Text, primary_key=True),
+    _column("reason", Text),
+    _column("at", UtcDateTime),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    _column("id", Text, primary_key=True),
+    _column("source", Text, ForeignKey("sources.slug")),
+    _column("origin_id", Text),
+    _column("version", Integer),
+    _column("url", Text, nullable=True),
+    _column("title", Text),
+    _column("html", Text),
+    _column("summary", Text),
+    _column("language", Text),
+    _column("title_language", Text),
+    _column("authors", JSON),
+    _column("published", UtcDateTime),
+    _column("updated", UtcDateTime),
+    _column("first_seen", UtcDateTime),
+    _column("categories", JSON),
+    _column("enclosures", JSON),
+    _column("rights", Text, nullable=True),
+    _column("credit", Text, nullable=True),
+    _column("section", Text, nullable=True),
+    _column("content_hash", Text),
+    _column("primary_language", Text),
+    _column("translated_to", Text),
+    UniqueConstraint("source", "origin_id"),
+)
+"""The newest version of each. `translated_to` names the languages that this version is translated to, sorted, with
+blanks between: `en kk`. Its values are few, so that what waits is found by index (docs/decisions/0003-store.md)."""
+
+Index(
+    "ix_articles_waiting",
+    articles.c.primary_language,
+    articles.c.translated_to,
+    articles.c.published.desc(),
+    articles.c.id,
+)
+
+article_versions = Table(
+    "article_versions",
+    metadata,
+    _column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    _column("version", Integer, primary_key=True),
+    _column("snapshot", JSON),
+)
+"""The versions before the newest, whole."""
+
+translations = Table(
+    "translations",
+    metadata,
+    _column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    _column("language", Text, primary_key=True),
+    _column("tag", Text),
+    _column("article_version", Integer),
+    _column("title", Text),
+    _column("html", Text),
+    _column("summary", Text),
+    _column("enclosure_titles", JSON),
+    _column("route", Text),
+    _column("engine", Text),
+    _column("marks", JSON),
+    _column("translated", UtcDateTime),
+)
+"""`language` is the primary subtag; `tag` is the whole one."""
+
+failures = Table(
+    "failures",
+    metadata,
+    _column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    _column("language", Text, primary_key=True),
+    _column("article_version", Integer),
+    _column("attempts", Integer),
+    _column("reason", Text),
+    _column("due", UtcDateTime),
+)
+
+memory = Table(
+    "memory",
+    metadata,
+    _column("key", Text, primary_key=True),
+    _column("source_text", Text),
+    _column("target_text", Text),
+    _column("links", JSON),
+    _column("score", Float, nullable=True),
+    _column("route", Text),
+    _column("created", UtcDateTime),
+)
+"""`links` is a list of [source start, source end, target start, target end]."""
+
+entries = Table(
+    "entries",
+    metadata,
+    _column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    _column("language", Text, primary_key=True),
+    _column("source", Text),
+    _column("atom_id", Text),
+    _column("rss_id", Text),
+    _column("json_id", Text),
+    _column("published", UtcDateTime),
+    _column("updated", UtcDateTime),
+    _column("seq", Integer),
+    _column("is_shown", Boolean),
+)
+"""A story in a language: its ids, kept for good, and all that an edition's window is chosen by. `is_shown` is false
+while there is no text in that language, after an edit changed the language of the original."""
+
+Index(
+    "ix_entries_language",
+    entries.c.language,
+    entries.c.is_shown,
+    entries.c.published.desc(),
+    entries.c.article_id,
+)
+Index(
+    "ix_entries_source",
+    entries.c.language,
+    entries.c.source,
+    entries.c.is_shown,
+    entries.c.published.desc(),
+    entries.c.article_id,
+)
+Index("ix_entries_changed", entries.c.language, entries.c.seq)
+
+editions = Table(
+    "editions",
+    metadata,
+    _column("language", Text, primary_key=True),
+    _column("source", Text, primary_key=True),
+    _column("created", UtcDateTime),
+    _column("changed", Integer),
+    _column("published", Integer),
+    _column("fingerprint", Text, nullable=True),
+)
+"""`source` is empty for the edition of a whole language."""

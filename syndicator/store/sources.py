@@ -1,0 +1,91 @@
+"""What is remembered of sources: state, marks of items, what was set aside. Functions on a connection."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from syndicator.model import About, Condition, SetAside, SourceState
+from syndicator.store.connection import chunks, upsert
+from syndicator.store.schema import marks, set_aside, sources
+
+
+def state_of(connection: Connection, slug: str) -> SourceState:
+    """Return what is remembered of a source; all defaults if nothing is."""
+    row = connection.execute(select(sources).where(sources.c.slug == slug)).first()
+    return _state(row) if row else SourceState(slug=slug)
+
+
+def all_states(connection: Connection) -> dict[str, SourceState]:
+    """Return every state by slug, sorted."""
+    states = [_state(row) for row in connection.execute(select(sources))]
+    return {state.slug: state for state in sorted(states, key=lambda state: state.slug)}
+
+
+def save_state(connection: Connection, state: SourceState) -> None:
+    """Replace the state of a source."""
+    upsert(
+        connection, sources, {**asdict(state), "condition": state.condition.value, "about": _from_about(state.about)}
+    )
+
+
+def marks_of(connection: Connection, slug: str) -> dict[str, str]:
+    """Return the marks of a source by `origin_id`."""
+    rows = connection.execute(select(marks.c.origin_id, marks.c.mark).where(marks.c.source == slug))
+    return {row.origin_id: row.mark for row in rows}
+
+
+def replace_marks(connection: Connection, slug: str, new: Mapping[str, str]) -> None:
+    """Make the marks of a source equal to `new`, writing only what differs: an inbox may hold 100,000 files."""
+    held = marks_of(connection, slug)
+    _remove(connection, marks, slug, [key for key, mark in held.items() if new.get(key) != mark])
+    rows = [{"source": slug, "origin_id": key, "mark": mark} for key, mark in new.items() if held.get(key) != mark]
+    if rows:
+        connection.execute(marks.insert(), rows)
+
+
+def replace_set_aside(
+    connection: Connection, slug: str, new: Sequence[SetAside], *, cleared: Sequence[str], at: datetime
+) -> None:
+    """Forget the reasons of the items `cleared`, and replace those of the items in `new`."""
+    latest = {item.origin_id: item.reason for item in new}
+    rows = connection.execute(select(set_aside.c.origin_id, set_aside.c.reason).where(set_aside.c.source == slug))
+    held = {row.origin_id: row.reason for row in rows}
+    stale = [key for key in {*cleared, *latest} if key in held and latest.get(key) != held[key]]
+    _remove(connection, set_aside, slug, stale)
+    fresh = [
+        {"source": slug, "origin_id": key, "reason": reason, "at": at}
+        for key, reason in latest.items()
+        if held.get(key) != reason
+    ]
+    if fresh:
+        connection.execute(set_aside.insert(), fresh)
+
+
+def all_set_aside(connection: Connection) -> list[tuple[str, SetAside]]:
+    """Return (slug, what was set aside and why), sorted."""
+    rows = connection.execute(select(set_aside))
+    found = [(row.source, SetAside(origin_id=row.origin_id, reason=row.reason)) for row in rows]
+    return sorted(found, key=lambda pair: (pair[0], pair[1].origin_id))
+
+
+def about_from(held: Mapping[str, Any]) -> About:
+    """Return what a source says of itself from the JSON that `sources.about` holds."""
+    updated = held.get("updated")
+    return About(**{**held, "updated": datetime.fromisoformat(updated) if updated else None})
+
+
+def _from_about(about: About) -> dict[str, Any]:
+    return {**asdict(about), "updated": about.updated and about.updated.isoformat()}
+
+
+def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
+    held = row._asdict()
+    return SourceState(**{**held, "condition": Condition(row.condition), "about": about_from(row.about)})
+
+
+def _remove(connection: Connection, of: Any, slug: str, origin_ids: Sequence[str]) -> None:  # noqa: ANN401
+    for some in chunks(origin_ids):
+        connection.execute(delete(of).where(of.c.source == slug, of.c.origin_id.in_(some)))

@@ -1,0 +1,246 @@
+"""The Store over SQL: each method is one transaction around the functions of this package."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, func, select
+
+from syndicator.errors import NotFound
+from syndicator.model import (
+    Article,
+    EditionKey,
+    EditionState,
+    Entry,
+    Failure,
+    Known,
+    Remembered,
+    Rendering,
+    SetAside,
+    SourceState,
+    Translation,
+    Waiting,
+)
+from syndicator.ports import Clock
+from syndicator.store import articles, editions, schema, sources, translations
+from syndicator.store.connection import Database, check_files
+from syndicator.store.lock import held_by_daemon
+from syndicator.store.opening import open_database
+
+
+def open_store(url: str, *, authority: str, clock: Clock) -> "SqlStore":
+    """Return the store that a database URL names (`sqlite:///path`), made if it is not there, migrated if it is old.
+
+    `authority` (a domain or mail address, RFC 4151) goes into all entry ids, with the date of the store's first day;
+    both are kept with the store, and a later `authority` changes nothing. Raises StoreError, naming the file and what
+    to do; a damaged or foreign file is never replaced by a new store.
+    """
+    return SqlStore(open_database(url, authority=authority, clock=clock), clock=clock)
+
+
+class SqlStore:
+    """A `ports.Store`, which says what each method promises."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    # sources
+
+    def source_state(self, slug: str) -> SourceState:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return sources.state_of(connection, slug)
+
+    def source_states(self) -> dict[str, SourceState]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return sources.all_states(connection)
+
+    def save_source_state(self, state: SourceState) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            _save_state(connection, state, at=self._clock.now())
+
+    def marks(self, slug: str) -> dict[str, str]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return sources.marks_of(connection, slug)
+
+    def known(self, slug: str, origin_ids: Collection[str]) -> dict[str, Known]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return articles.known(connection, slug, origin_ids)
+
+    def save_reading(
+        self,
+        state: SourceState,
+        articles: Sequence[Article],
+        *,
+        marks: Mapping[str, str] | None = None,
+        set_aside: Sequence[SetAside] = (),
+        unchanged: Collection[str] = (),
+    ) -> None:
+        """See `ports.Store`."""
+        now = self._clock.now()
+        with self._database.writing() as connection:
+            _save_state(connection, state, at=now)  # first: all else refers to it
+            _save_articles(connection, articles, at=now)
+            if marks is not None:
+                sources.replace_marks(connection, state.slug, marks)
+            cleared = [*unchanged, *(article.origin_id for article in articles)]
+            sources.replace_set_aside(connection, state.slug, set_aside, cleared=cleared, at=now)
+
+    def set_aside(self) -> list[tuple[str, SetAside]]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return sources.all_set_aside(connection)
+
+    # articles and translations
+
+    def article(self, article_id: str) -> Article:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return articles.newest(connection, article_id)
+
+    def translation(self, article_id: str, language: str) -> Translation:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            held = translations.held(connection, article_id, language)
+        if held is None:
+            raise NotFound(f"there is no translation of article {article_id} into {language}")
+        return held
+
+    def waiting(
+        self, languages: Collection[str], *, pairs: Collection[tuple[str, str]], now: datetime, limit: int
+    ) -> list[Waiting]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return translations.waiting(connection, languages, pairs=pairs, now=now, limit=limit)
+
+    def waiting_counts(self, languages: Collection[str]) -> dict[tuple[str, str], int]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return translations.waiting_counts(connection, languages)
+
+    def recall(self, keys: Collection[str]) -> dict[str, Rendering]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return translations.recall(connection, keys)
+
+    def remember(self, segments: Sequence[Remembered]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            translations.remember(connection, segments, at=self._clock.now())
+
+    def save_translation(self, translation: Translation) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            _save_translation(connection, translation, at=self._clock.now())
+
+    def save_failure(self, failure: Failure) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            translations.save_failure(connection, failure)
+
+    def failures(self) -> list[Failure]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return translations.all_failures(connection)
+
+    # editions
+
+    def editions(self) -> list[EditionState]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return editions.all_editions(connection)
+
+    def entries(self, key: EditionKey, *, limit: int, changed_after: int | None = None) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return editions.window(connection, key, limit=limit, changed_after=changed_after)
+
+    def save_published(self, key: EditionKey, *, changed: int, fingerprint: str) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            editions.save_published(connection, key, changed=changed, fingerprint=fingerprint)
+
+    # the whole
+
+    def counts(self) -> dict[str, int]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return {
+                "articles": _count(connection, schema.articles),
+                "undetermined": articles.count_undetermined(connection),
+                "translations": _count(connection, schema.translations),
+                "memory": _count(connection, schema.memory),
+                "set_aside": _count(connection, schema.set_aside),
+                "failed": len(translations.all_failures(connection)),
+            }
+
+    def undetermined(self, *, limit: int) -> list[Article]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return articles.undetermined(connection, limit=limit)
+
+    def tag_prefix(self) -> str:
+        """Return what every entry id begins with, kept since the store was made: `tag:example.org,2026-11-24:`."""
+        with self._database.reading() as connection:
+            return editions.tag_prefix(connection)
+
+    def check(self) -> list[str]:
+        """See `ports.Store`."""
+        return check_files(self._database)
+
+    def daemon_lock(self) -> AbstractContextManager[None]:
+        """See `ports.Store`."""
+        return held_by_daemon(self._database.path)
+
+    def close(self) -> None:
+        """See `ports.Store`."""
+        self._database.engine.dispose()
+
+
+def _save_state(connection: Connection, state: SourceState, *, at: datetime) -> None:
+    """Keep a source's state. What a source says of itself stands in its editions, so that a change there marks them.
+
+    A feed's own `updated` moves all the time: it alone does not make every entry of the source count as changed.
+    """
+    before = sources.state_of(connection, state.slug)
+    sources.save_state(connection, state)
+    if state.about != before.about:
+        seq = editions.next_change(connection)
+        is_only_time = replace(state.about, updated=before.about.updated) == before.about
+        editions.follow_source(connection, state.slug, seq=seq, at=at, with_entries=not is_only_time)
+
+
+def _save_articles(connection: Connection, candidates: Sequence[Article], *, at: datetime) -> None:
+    """Keep new and changed articles, and make entries and editions follow."""
+    new, changed = articles.save_newer(connection, candidates)
+    if not (new or changed):
+        return
+    seq = editions.next_change(connection)
+    touched = editions.follow_new(connection, new, seq=seq)
+    for article in changed:
+        translations.discard(connection, article.id, article.language)
+        touched |= editions.follow_changed(connection, article, seq=seq)
+    editions.mark(connection, touched, seq=seq, at=at)
+
+
+def _save_translation(connection: Connection, translation: Translation, *, at: datetime) -> None:
+    """Keep a translation, and make entries and editions follow unless it is held already."""
+    article = articles.newest(connection, translation.article_id)
+    before = translations.held(connection, translation.article_id, translation.language)
+    translations.keep(connection, translation, article)
+    if translation == before:
+        return
+    is_new_text = not translations.is_same_text(before, translation)
+    seq = editions.next_change(connection)
+    touched = editions.follow_translation(connection, translation, article, seq=seq, is_new_text=is_new_text)
+    editions.mark(connection, touched, seq=seq, at=at)
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()

@@ -1,0 +1,134 @@
+"""Decide what of a text goes to the model, and in what shape. Pure; knows letters and lengths, refuses to know models.
+
+What does not go there is carried over as it is, so that nothing is ever cut off or made up: text without anything to
+translate, characters that the model has no piece for (emoji, other scripts), and the spaces between the parts of a text
+that is too long for one go.
+"""
+
+import math
+import re
+import unicodedata
+
+from syndicator.model import primary
+from syndicator.translation.alignment import SPACELESS
+from syndicator.translation.tokens import Pieces, Span
+
+MAX_PIECES = 250
+"""A longer text is cut into parts: models are trained on sentences, and repeat or skip in longer ones."""
+PART_PIECES = 150
+"""Of a part, at most."""
+OTHER_SCRIPTS = frozenset(
+    {
+        *("am", "ar", "be", "bg", "bn", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "kk", "km", "kn", "ko", "ky"),
+        *("lo", "mk", "ml", "mn", "mr", "my", "ne", "pa", "ps", "ru", "si", "ta", "te", "tg", "th", "uk", "ur", "zh"),
+    }
+)
+"""Languages never written in Latin letters: text in plain ASCII is not theirs and is carried over."""
+CLAUSE_ENDS = frozenset(",;:.!?…—–)»”")
+RUN = re.compile(rf"[{SPACELESS}]|[^\W{SPACELESS}]+")
+SIGNS = frozenset({"So", "Sc", "Sk", "Cn", "Co", "No", "Nl"})
+"""Unicode categories of signs that stand for themselves."""
+
+
+def is_carried_over(text: str, language: str) -> bool:
+    """Say whether there is nothing in a text to translate from a language: no letter, or none of its script."""
+    if primary(language) in OTHER_SCRIPTS and text.isascii():
+        return True
+    return not any(map(str.isalpha, text))
+
+
+def is_shouting(text: str) -> bool:
+    """Say whether a text is in capitals: more than 60 % of its letters, in more than three words."""
+    cased = [character for character in text if character.islower() or character.isupper()]
+    in_words = sum(any(map(str.isalpha, word)) for word in text.split())
+    return in_words > 3 and sum(map(str.isupper, cased)) > 0.6 * len(cased)  # noqa: PLR2004 - as the docstring says
+
+
+def quieted(text: str) -> str:
+    """Return a text in capitals as a sentence, of the same length: models hardly know words in capitals."""
+    first = next((n for n, character in enumerate(text) if character.isalpha()), 0)
+    return text[: first + 1] + "".join(_same_length(character, character.lower()) for character in text[first + 1 :])
+
+
+def shouted(text: str) -> str:
+    """Return a text in capitals, of the same length (`ß` stays)."""
+    return "".join(_same_length(character, character.upper()) for character in text)
+
+
+def parts(source: Pieces) -> list[Span]:
+    """Return the ranges of a text that are to be translated, each for itself; all between is carried over.
+
+    One range for all of it as a rule. Ranges begin and end with something other than space.
+    """
+    spans = []
+    for start, end in _between(_foreign(source), source.text):
+        own = [span for span in source.spans if start <= span[0] and span[1] <= end]
+        cuts = _cut(source.text, own) if len(own) > MAX_PIECES else [(start, end)]
+        spans += [_trimmed(source.text, cut) for cut in cuts]
+    return [(start, end) for start, end in spans if any(map(str.isalpha, source.text[start:end]))]
+
+
+def _foreign(source: Pieces) -> list[Span]:
+    """Return the ranges of words and signs that the model has no piece for; unknown punctuation is left to it."""
+    found = []
+    text = source.text
+    runs = [match.span() for match in RUN.finditer(text)] if any(source.unknown) else []
+    for (start, end), is_unknown in zip(source.spans, source.unknown, strict=True):
+        for n in range(start, end) if is_unknown else ():
+            if text[n].isalpha():
+                found += [run for run in runs if run[0] <= n < run[1]]
+            elif unicodedata.category(text[n]) in SIGNS:
+                found.append((n, next(m for m in range(n + 1, len(text) + 1) if not _is_modifier(text[m : m + 1]))))
+    return found
+
+
+def _between(taken: list[Span], text: str) -> list[Span]:
+    """Return what `taken` ranges leave over of a text, without the punctuation that touches them."""
+    free, after = [], 0
+    for start, end in [*sorted(taken), (len(text), len(text))]:
+        first, last = after, max(after, start)
+        while first and first < last and not text[first].isalnum():
+            first += 1
+        while last < len(text) and first < last and not text[last - 1].isalnum():
+            last -= 1
+        if first < last:
+            free.append((first, last))
+        after = max(after, end)
+    return free
+
+
+def _cut(text: str, spans: list[Span]) -> list[Span]:
+    """Cut the text of many pieces into ranges of about equal length, after a clause or else at a space."""
+    ideal = len(spans) / math.ceil(len(spans) / (0.8 * PART_PIECES))
+    cuts = [spans[0][0]]
+    done = 0
+    while len(spans) - done > PART_PIECES:
+        choices = range(done + int(0.6 * ideal), done + min(int(1.2 * ideal), PART_PIECES))
+        best = max(choices, key=lambda n: (_fitness(text, spans[n][0]), -abs(n - done - ideal)))
+        cuts.append(spans[best][0])
+        done = best
+    return list(zip(cuts, [*cuts[1:], spans[-1][1]], strict=True))
+
+
+def _fitness(text: str, at: int) -> int:
+    """Say how well a text can be cut before a piece that begins `at`: 2 after a clause, 1 at a space, 0 in a word."""
+    if not any(map(str.isspace, text[at - 1 : at + 1])):
+        return 0
+    return 2 if text[:at].rstrip()[-1] in CLAUSE_ENDS else 1
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _same_length(before: str, after: str) -> str:
+    return after if len(after) == 1 else before
+
+
+def _is_modifier(character: str) -> bool:
+    return bool(character) and unicodedata.category(character) in {"Mn", "Me", "Cf"}

@@ -1,0 +1,319 @@
+"""The real engine on the carried models. Nothing here depends on how well they translate."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from support.packages import carried, endless, read, relabelled, write
+
+from syndicator.errors import ModelError, NoRoute
+from syndicator.model import Rendering
+from syndicator.translation import shaping
+from syndicator.translation.alignment import words
+from syndicator.translation.engine import ArgosTranslator
+from syndicator.translation.models import import_package, remove
+
+SENTENCES = [
+    "Министерство финансов опубликовало отчёт о бюджете за 2023 год.",
+    "Полиция задержала трёх человек.",
+    "Встреча прошла в Москве.",
+    "Погода завтра будет хорошей.",
+    "Президент подписал указ о мерах поддержки малого бизнеса.",
+    "Компания объявила о новых продуктах.",
+    "Суд отложил заседание до понедельника.",
+    "Учёные открыли новую планету.",
+    "Книга вышла на русском языке.",
+    "Он родился в 1984 году.",
+    "Дети пошли в школу.",
+    "Река вышла из берегов.",
+]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a models directory with ru_en and an en_de that speaks Russian; not to be changed."""
+    directory = tmp_path_factory.mktemp("models")
+    import_package(carried("ru_en"), directory)
+    import_package(relabelled(directory / "en_de", "en_de", base="en_ru", version="1.0"), directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def translator(whole: Path) -> ArgosTranslator:
+    """Return a translator over `whole`."""
+    return ArgosTranslator(whole, beam_size=2, threads=2)
+
+
+@pytest.fixture
+def directory(whole: Path, tmp_path: Path) -> Path:
+    """Return a models directory of one's own."""
+    return shutil.copytree(whole, tmp_path / "models")
+
+
+def to_english(translator: ArgosTranslator, texts: list[str]) -> list[Rendering | None]:
+    """Translate from Russian."""
+    return translator.translate(texts, translator.route("ru", "en"))
+
+
+def one(translator: ArgosTranslator, text: str) -> Rendering:
+    """Translate one text, which must succeed."""
+    [rendering] = to_english(translator, [text])
+    assert rendering is not None
+    return rendering
+
+
+def linked(text: str, rendering: Rendering) -> list[tuple[str, str]]:
+    """Return the linked words."""
+    return [
+        (text[link.source_start : link.source_end], rendering.text[link.target_start : link.target_end])
+        for link in rendering.links
+    ]
+
+
+# what comes out
+
+
+def test_output_has_the_order_of_the_input(translator: ArgosTranslator) -> None:
+    """Each text's translation stands at its place, whatever lengths are mixed; equal texts have equal ones."""
+    texts = [*SENTENCES, "", SENTENCES[0], "12"]
+
+    found = to_english(translator, texts)
+
+    assert found == [one(translator, text) for text in texts]
+    assert found[0] == found[len(SENTENCES) + 1]
+    assert len({rendering.text for rendering in found if rendering}) == len(set(texts))
+
+
+@pytest.mark.parametrize("beam_size", [1, 4])
+def test_company_changes_nothing(beam_size: int, whole: Path) -> None:
+    """A text's rendering, score and links included, is the same alone and in any company."""
+    translator = ArgosTranslator(whole, beam_size=beam_size, threads=2)
+    texts = [f"{first} {second}" for first in SENTENCES for second in SENTENCES[:4]]
+
+    together = to_english(translator, texts)
+
+    assert to_english(translator, texts[::-1]) == together[::-1]
+    assert [to_english(translator, [text])[0] for text in texts[:12]] == together[:12]
+
+
+def test_threads_may_share_it(whole: Path) -> None:
+    """Threads that translate at once get what one alone gets, from a model that was loaded once."""
+    translator = ArgosTranslator(whole, beam_size=2, threads=2)
+    ref = translator.route("ru", "en").models[0]
+    with ThreadPoolExecutor(4) as pool:
+        loaded = set(pool.map(lambda _n: translator._load(ref), range(4)))
+        found = list(pool.map(lambda _n: to_english(translator, SENTENCES), range(8)))
+
+    assert len(loaded) == 1
+    assert found == [to_english(translator, SENTENCES)] * 8
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "12 345", "—", "Windows 11", "https://example.org/"])
+def test_nothing_to_translate_is_carried_over(text: str, translator: ArgosTranslator) -> None:
+    """Text without a Russian letter comes back as it is, its words linked to themselves."""
+    found = one(translator, text)
+
+    assert (found.text, found.score) == (text, None)
+    assert linked(text, found) == [(text[start:end], text[start:end]) for start, end in words(text)]
+
+
+@pytest.mark.parametrize("sign", ["😀", "👩\u200d🚀", "你好", "Київ", "ქართული"])
+def test_what_the_model_has_no_piece_for_is_carried_over(sign: str, translator: ArgosTranslator) -> None:
+    """Emoji and foreign words stand in the translation as in the original, linked to themselves."""
+    text = f"Встреча прошла в Москве {sign} и в Лондоне."
+
+    found = one(translator, text)
+
+    assert f" {sign} " in found.text
+    assert "\ufffd" not in found.text
+    assert ("".join(source for source, target in linked(text, found) if source == target and source in sign)) == sign
+
+
+def test_space_around_a_text_is_kept(translator: ArgosTranslator) -> None:
+    """Space before and after a text stays, and links know of it."""
+    bare, spaced = one(translator, SENTENCES[1]), one(translator, f"  {SENTENCES[1]}\n")
+
+    assert spaced.text == f"  {bare.text}\n"
+    assert [link.source_start for link in spaced.links] == [link.source_start + 2 for link in bare.links]
+
+
+def test_capitals_are_translated_as_a_sentence(translator: ArgosTranslator) -> None:
+    """A text in capitals is translated as if it were not, and put back to capitals."""
+    quiet = one(translator, SENTENCES[0])
+
+    loud = one(translator, SENTENCES[0].upper())
+
+    assert loud.text == quiet.text.upper()
+    assert loud.links == quiet.links
+
+
+def test_links_are_words_and_cover_both_sides(translator: ArgosTranslator) -> None:
+    """Links stand in target order, are whole words, and leave no word of the original out; numbers meet."""
+    for text, found in zip(SENTENCES, to_english(translator, SENTENCES), strict=True):
+        assert found is not None
+        sources = {(link.source_start, link.source_end) for link in found.links}
+        targets = [(link.target_start, link.target_end) for link in found.links]
+        assert sources == set(words(text))
+        assert set(targets) <= set(words(found.text))
+        assert targets == sorted(targets)
+        assert found.score is not None
+        assert found.score < 0
+
+
+def test_long_text_is_never_cut_off(translator: ArgosTranslator) -> None:
+    """A text of thousands of pieces is translated to its end: every word of it is linked."""
+    text = ", ".join(sentence.rstrip(".").lower() for sentence in SENTENCES * 12) + "."
+
+    found = one(translator, text)
+
+    assert {(link.source_start, link.source_end) for link in found.links} == set(words(text))
+    assert len(words(found.text)) > len(words(text)) / 2
+
+
+def test_model_that_never_ends_gives_none(tmp_path: Path) -> None:
+    """An output that reaches the length limit is no translation, also when tried again; others are not touched."""
+    import_package(endless(tmp_path / "endless"), tmp_path)
+    translator = ArgosTranslator(tmp_path, beam_size=2, threads=1)
+
+    assert to_english(translator, [SENTENCES[0], "12", SENTENCES[1]])[::2] == [None, None]
+
+
+# chains
+
+
+def test_chain_goes_over_the_language_between(translator: ArgosTranslator) -> None:
+    """Where no model translates directly, the texts go through a chain, and links lead from end to end."""
+    route = translator.route("ru-RU", "de")
+    text = SENTENCES[0]
+
+    [found] = translator.translate([text], route)
+
+    assert str(route) == "ru>en>de"
+    assert found is not None
+    between = one(translator, text)
+    [last] = translator.translate([between.text], translator.route("en", "de"))
+    assert last is not None
+    assert found.text == last.text
+    assert found.score == min(filter(None, [between.score, last.score]))
+    assert {(link.source_start, link.source_end) for link in found.links} <= set(words(text))
+    assert {(link.target_start, link.target_end) for link in found.links} <= set(words(found.text))
+    assert len(found.links) >= len(words(text)) / 2
+
+
+def test_provenance_names_engine_and_packages(translator: ArgosTranslator) -> None:
+    """A route is described by its packages, their versions, and the engine."""
+    version = json.loads(read(carried("ru_en"))["metadata.json"])["package_version"]
+
+    assert translator.describe(translator.route("ru", "en")) == f"Argos ru_en {version} (CTranslate2)"
+    assert translator.describe(translator.route("ru", "de")) == f"Argos ru_en {version}, en_de 1.0 (CTranslate2)"
+
+
+def test_pairs_are_those_with_a_route(translator: ArgosTranslator) -> None:
+    """Direct and chained pairs are named, no others."""
+    assert translator.pairs() == {("ru", "en"), ("en", "de"), ("ru", "de")}
+
+
+def test_missing_route_names_the_command(translator: ArgosTranslator) -> None:
+    """Where no chain leads, the message is the command that installs a model."""
+    with pytest.raises(NoRoute, match=r"^no model de>ru: run `syndicator models install de-ru`$"):
+        translator.route("de-AT", "ru")
+
+
+def test_decoding_tells_beams_apart(whole: Path) -> None:
+    """Another beam is another key in the memory; the number of threads is not."""
+    first, second, third = (
+        ArgosTranslator(whole, beam_size=beam, threads=n).decoding() for beam, n in [(1, 1), (1, 2), (2, 1)]
+    )
+
+    assert first == second != third
+
+
+# models that come, go and break
+
+
+def test_installed_model_is_noticed(tmp_path: Path) -> None:
+    """A model installed while the translator is in use is found without a restart."""
+    translator = ArgosTranslator(tmp_path, beam_size=1, threads=1)
+    with pytest.raises(NoRoute):
+        translator.route("ru", "en")
+
+    import_package(carried("ru_en"), tmp_path)
+
+    assert one(translator, SENTENCES[1]).text
+
+
+def test_removed_model_is_noticed(directory: Path) -> None:
+    """A model removed while the translator is in use is not used any more, not even on a route found before."""
+    translator = ArgosTranslator(directory, beam_size=1, threads=1)
+    route = translator.route("ru", "en")
+    translator.translate(SENTENCES[:1], route)
+
+    remove("ru-en", directory)
+
+    assert translator.pairs() == {("en", "de")}
+    with pytest.raises(ModelError, match="not installed any more"):
+        translator.translate(SENTENCES[:1], route)
+
+
+def test_turned_bit_makes_a_model_unusable_until_it_is_mended(directory: Path) -> None:
+    """A model with one wrong bit is never run; its routes say which it is and what to do, until it is mended."""
+    weights = next((directory / "installed").glob("ru_en-*/model/model.bin"))
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+    translator = ArgosTranslator(directory, beam_size=1, threads=1)
+
+    with pytest.raises(ModelError, match=r"model ru_en-.* is damaged: model/model\.bin .*models install ru-en"):
+        to_english(translator, SENTENCES[:1])
+    with pytest.raises(ModelError, match=r"model ru_en-.* is damaged"):
+        translator.route("ru", "de")
+    assert translator.pairs() == {("en", "de")}
+
+    import_package(carried("ru_en"), directory)
+    assert one(translator, SENTENCES[1]).text
+
+
+# other kinds of package
+
+
+def test_package_with_two_tokenizers_works(tmp_path: Path, translator: ArgosTranslator) -> None:
+    """A package with source.spm and target.spm (OPUS-MT) translates."""
+    files = read(carried("ru_en"))
+    tokenizer = files.pop("sentencepiece.model")
+    import_package(write(tmp_path / "p", files | {"source.spm": tokenizer, "target.spm": tokenizer}), tmp_path)
+
+    assert one(ArgosTranslator(tmp_path, beam_size=2, threads=2), SENTENCES[0]) == one(translator, SENTENCES[0])
+
+
+def test_package_with_byte_pairs_works(tmp_path: Path) -> None:
+    """A package with bpe.model translates, or says that it can't: with another model's pieces there is no telling."""
+    files = read(carried("ru_en"))
+    del files["sentencepiece.model"]
+    import_package(write(tmp_path / "p", files | {"bpe.model": "#version: 0.2\nп р\n".encode()}), tmp_path)
+
+    found = to_english(ArgosTranslator(tmp_path, beam_size=1, threads=1), ["12", *SENTENCES])
+
+    assert found[0] == Rendering(text="12", links=found[0].links if found[0] else (), score=None)
+    assert len(found) == 1 + len(SENTENCES)
+
+
+def test_target_prefix_is_not_part_of_the_translation(tmp_path: Path) -> None:
+    """A token that the package wants every translation to begin with is not shown."""
+    import_package(relabelled(tmp_path / "p", "ru_en", target_prefix="▁Москва"), tmp_path)
+
+    found = one(ArgosTranslator(tmp_path, beam_size=2, threads=1), SENTENCES[1])
+
+    assert "Москва" not in found.text
+    assert {(link.source_start, link.source_end) for link in found.links} == set(words(SENTENCES[1]))
+
+
+def test_long_text_goes_to_the_model_in_parts(translator: ArgosTranslator) -> None:
+    """The translation of a long text is that of its parts, in order."""
+    text = ", ".join(sentence.rstrip(".").lower() for sentence in SENTENCES * 4) + "."
+    model = next(iter(translator._loaded.values()))
+    spans = shaping.parts(model._tokenizer.encode(text))
+
+    assert len(spans) > 1
+    assert one(translator, text).text == " ".join(one(translator, text[start:end]).text for start, end in spans)

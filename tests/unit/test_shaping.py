@@ -1,0 +1,217 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.packages import carried, read
+
+from syndicator.translation import shaping
+from syndicator.translation.inference import is_usable, repeats
+from syndicator.translation.tokens import BytePairs, Pieces, SentencePieces
+
+WORD = "правительство"
+
+
+def in_words(text: str, *, unknown: str = "") -> Pieces:
+    """Cut a text into one piece a word, with its space, and each character of `unknown` into one of its own."""
+    spans: list[tuple[int, int]] = []
+    for n, character in enumerate(text):
+        starts = not spans or character in unknown or text[n - 1] in unknown or character.isspace()
+        spans = [*spans, (n, n + 1)] if starts else [*spans[:-1], (spans[-1][0], n + 1)]
+    pieces = tuple(text[start:end] for start, end in spans)
+    return Pieces(
+        text=text,
+        pieces=pieces,
+        spans=tuple(spans),
+        unknown=tuple(piece in unknown and piece != "" for piece in pieces),
+    )
+
+
+def shown(text: str, *, unknown: str = "") -> list[str]:
+    """Return the parts of a text that go to the model."""
+    return [text[start:end] for start, end in shaping.parts(in_words(text, unknown=unknown))]
+
+
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> SentencePieces:
+    """Return the tokenizer of the carried ru_en package."""
+    file = tmp_path_factory.mktemp("pieces") / "sentencepiece.model"
+    file.write_bytes(read(carried("ru_en"))["sentencepiece.model"])
+    return SentencePieces(file)
+
+
+# what is carried over
+
+
+@pytest.mark.parametrize("text", ["", "  ", "12 345,6", "— … —", "100 %", "Windows 11", "https://example.org/"])
+def test_text_without_a_letter_of_its_script_is_carried_over(text: str) -> None:
+    """Numbers, signs and, in Russian, plain ASCII are nothing to translate."""
+    assert shaping.is_carried_over(text, "ru")
+
+
+def test_english_is_not_carried_over() -> None:
+    """ASCII is nothing special in a language written with it."""
+    assert not shaping.is_carried_over("Windows 11", "en-GB")
+    assert not shaping.is_carried_over("Привет", "ru")
+
+
+def test_word_with_an_unknown_letter_is_carried_over_whole() -> None:
+    """A word with a letter that the model lacks is left alone, its neighbours are translated, its quotes too."""
+    assert shown("Город «Київ» растёт.", unknown="ї") == ["Город", "растёт."]
+
+
+def test_unknown_sign_is_carried_over_with_its_modifiers() -> None:
+    """An emoji with its variation selector is left alone; the word that touches it is translated."""
+    assert shown("Привет❤\ufe0f мир", unknown="❤\ufe0f") == ["Привет", "мир"]
+
+
+def test_unknown_punctuation_is_left_to_the_model() -> None:
+    """A quotation mark that the model lacks doesn't cut the sentence in two."""
+    assert shown("он сказал „да“ и ушёл", unknown="„“") == ["он сказал „да“ и ушёл"]
+
+
+def test_unknown_ideograph_takes_only_itself() -> None:
+    """In a script without spaces an unknown character doesn't count as part of a long word."""
+    assert shown("一二三四", unknown="三") == ["一二", "四"]
+
+
+# long texts
+
+
+def test_text_up_to_the_limit_is_one_part() -> None:
+    """A text of as many pieces as the model takes is not cut."""
+    text = " ".join([WORD] * shaping.MAX_PIECES)
+
+    assert shown(text) == [text]
+
+
+def test_long_text_is_cut_after_clauses() -> None:
+    """A longer text is cut after commas, into parts that the model takes, and no character is lost."""
+    clause = " ".join([WORD] * 9) + ", " + WORD
+    text = " ".join([clause] * 60)
+
+    found = shown(text)
+
+    assert " ".join(found) == text
+    assert all(part.endswith(",") for part in found[:-1])
+    assert max(len(part.split()) for part in found) <= shaping.PART_PIECES
+
+
+def test_long_word_is_cut_inside() -> None:
+    """A word of thousands of pieces is cut all the same, without a space where there was none."""
+    text = "ы" * 5000
+    one_each = Pieces(
+        text=text, pieces=tuple(text), spans=tuple((n, n + 1) for n in range(5000)), unknown=(False,) * 5000
+    )
+
+    spans = shaping.parts(one_each)
+
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert max(end - start for start, end in spans) <= shaping.PART_PIECES
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=st.text("аб в,.й😀ї\n", max_size=40), times=st.integers(1, 60))
+def test_parts_stand_in_order_and_leave_no_letter_out(text: str, times: int) -> None:
+    """Whatever the text, its parts don't overlap, and outside them is no letter that the model knows."""
+    text = text * times
+    spans = shaping.parts(in_words(text, unknown="😀ї"))
+    outside = text
+    for start, end in reversed(spans):
+        assert 0 <= start < end <= len(outside)
+        outside = outside[:start] + outside[end:]
+
+    kept = [word for word in "".join(c if c.isalpha() else " " for c in outside).split() if "ї" not in word]
+    assert kept == []
+
+
+# capitals
+
+
+def test_capitals_are_recognised_by_their_share() -> None:
+    """More than 60 % capitals in more than three words is shouting; a name or an acronym is not."""
+    assert shaping.is_shouting("ПРЕЗИДЕНТ ПОДПИСАЛ НОВЫЙ УКАЗ")
+    assert not shaping.is_shouting("МИД РФ США")
+    assert not shaping.is_shouting("Президент США подписал новый указ")
+    assert not shaping.is_shouting("12 34 56 78")
+
+
+@pytest.mark.parametrize("text", ["«ПРЕЗИДЕНТ ПОДПИСАЛ УКАЗ»", "İSTANBUL STRASSE ß", ""])
+def test_letter_case_changes_no_length(text: str) -> None:
+    """Positions in a text hold after its case has changed."""
+    assert len(shaping.quieted(text)) == len(text)
+    assert len(shaping.shouted(text)) == len(text)
+
+
+def test_quieted_text_keeps_its_first_capital() -> None:
+    """A text in capitals becomes a sentence."""
+    assert shaping.quieted("«ПРЕЗИДЕНТ ПОДПИСАЛ УКАЗ»") == "«Президент подписал указ»"
+
+
+# what came out
+
+
+def output(text: str) -> Pieces:
+    """Return a text in pieces, one a word."""
+    return Pieces(text=text, pieces=tuple(text.split()), spans=())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "...", "the end \ufffd", "the \u2047 end", "no no no no", "to be to be to be to be"]
+)
+def test_unusable_output_is_known(text: str) -> None:
+    """Nothing, punctuation alone, broken characters, and four repetitions are no translation."""
+    assert not is_usable(output("быть или не быть"), output(text))
+
+
+@pytest.mark.parametrize("text", ["to be or not to be", "no no no", "1 0 0 0 0 0 roubles", "1"])
+def test_usable_output_is_known(text: str) -> None:
+    """Ordinary text, three repetitions and zeros in a row are fine."""
+    assert is_usable(output("быть или не быть"), output(text))
+
+
+def test_repetition_of_the_original_is_no_loop() -> None:
+    """What repeats because the original does is fine."""
+    assert is_usable(output("да да да да да"), output("yes yes yes yes yes"))
+    assert repeats(("a", "b", "a", "b", "a", "b")) == 3
+
+
+# tokenizers
+
+
+def test_spans_are_those_of_the_text_as_written(pieces: SentencePieces) -> None:
+    """Spans tile the text as given, though SentencePiece sees a normalised one."""
+    text = "Указ  № 5 — ﬁ Ⅷ."
+
+    found = pieces.encode(text)
+
+    assert "".join(text[start:end] for start, end in found.spans).replace(" ", "") == text.replace(" ", "")
+
+
+def test_pieces_go_back_to_text(pieces: SentencePieces) -> None:
+    """What was cut is put together again, with the place of each piece."""
+    found = pieces.decode(list(pieces.encode("Привет, мир.").pieces))
+
+    assert found.text == "Привет, мир."
+    assert "".join(found.text[start:end] for start, end in found.spans) == "Привет, мир."
+
+
+def test_byte_pair_models_work(tmp_path: Path) -> None:
+    """A `bpe.model` cuts and joins, and its spans find the words though Moses changes quotation marks."""
+    model = tmp_path / "bpe.model"
+    model.write_text("#version: 0.2\nп р\nи в\n", encoding="utf-8")
+    tokenizer = BytePairs(model, from_code="ru", to_code="en")
+    text = "«привет», мир!"
+
+    cut = tokenizer.encode(text)
+    joined = tokenizer.decode(list(cut.pieces))
+
+    assert "пр@@" in cut.pieces
+    assert [text[start:end] for start, end in dict.fromkeys(cut.spans) if end > start][-4:] == [
+        "привет",
+        ",",
+        "мир",
+        "!",
+    ]
+    assert "привет" in joined.text
+    assert "мир!" in joined.text
