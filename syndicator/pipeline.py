@@ -195,7 +195,7 @@ def publish(*, store: Store, masthead: Masthead) -> PublishReport:
 def preview(source: Source, *, fetcher: Fetcher, clock: Clock) -> Preview:
     """Read a source as if for the first time and store nothing. Raises what stops the reading."""
     state = SourceState(slug=source.slug)
-    reading = _look(source, state, marks={}, fetcher=fetcher, now=clock.now())
+    reading = _look(source, state, marks={}, fetcher=fetcher, now=clock.now(), moves_rejected=False)
     articles, aside = _compose(reading.items, source, known={}, now=clock.now())
     about = policy.after_reading(source, state, reading, clock.now()).about
     return Preview(about=about, articles=tuple(articles), set_aside=(*reading.set_aside, *aside))
@@ -226,7 +226,15 @@ def translate_article(article: Article, *, to_language: str, translator: Transla
     return finish(plan, renderings, route=route, engine=translator.describe(route), now=now)
 
 
-def _look(source: Source, state: SourceState, *, marks: Mapping[str, str], fetcher: Fetcher, now: datetime) -> Reading:
+def _look(
+    source: Source,
+    state: SourceState,
+    *,
+    marks: Mapping[str, str],
+    fetcher: Fetcher,
+    now: datetime,
+    moves_rejected: bool = True,
+) -> Reading:
     """Read a source by its kind, at the address that is right by now."""
     source = replace(source, url=policy.address(source, state, now))
     match source.kind:
@@ -236,7 +244,7 @@ def _look(source: Source, state: SourceState, *, marks: Mapping[str, str], fetch
         case SourceKind.PAGE:
             return read_page(source, state, fetcher=fetcher, marks=marks, now=now)
         case SourceKind.INBOX:
-            return read_inbox(source, marks=marks, now=now)
+            return read_inbox(source, marks=marks, now=now, moves_rejected=moves_rejected)
 
 
 def _compose(

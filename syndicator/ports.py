@@ -106,7 +106,8 @@ class Store(Protocol):
         An article with a known id replaces the version held if its `version` is higher; older versions are kept.
         Entry ids are minted for the article's own language when that is known. `marks` replace all marks of the
         source; None leaves them. `set_aside` replaces the reasons recorded for those items; an item that is saved as
-        an article, or is among the origin ids `unchanged`, clears its own. Every edition that the articles stand in is marked as changed.
+        an article, or is among the origin ids `unchanged`, clears its own. Every edition that the articles stand in is
+        marked as changed.
         """
 
     def set_aside(self) -> list[tuple[str, SetAside]]:

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 # Words of up to some seven letters that news in the language can hardly do without. A word that several languages
 # have stands in each of their lists and so tells nothing between them. A language needs its list where a
-# neighbour has one: without, Afrikaans is called Dutch and Catalan Spanish. Of English there is only what others lack.
+# neighbour has one: without, Afrikaans is called Dutch and Catalan Spanish.
 _WORDS = {
     "ru": """
         и в во на не что с со по для из о об от до за как к ко у но а же ли или при без под над после перед между через
@@ -75,14 +75,13 @@ _WORDS = {
         жаңы жылы жыл көп бардык эмес бар жок болду болот болуп эле керек кийин чейин каршы мүмкүн эң эки үч кыргыз
         кыргызстан бишкек ош алгач эми дагы аркылуу бүгүн гана катары үчүнчү""",
     "en": """
-        the of and to with by from is was are been its he she they who what why how when where not new says say said
-        than this that these those you your our have has more could would should may if into about before against amid
-        out up how it his""",
+        the of to in and for on with at by from as is was are be been after over out up its it his her he she they who
+        what why how when where will not new says say said than this that these those you your we our us an a i has
+        have had more all can could would should may but or if into about under before against no off down amid do""",
     "af": "die en van in is het nie op vir met n dat aan om ook as by uit oor tot wat na sal kan se",
-    "bs": "i u na je se za da su od s o ne sa kao što koji koja bi po iz do ali",
     "ca": "el la els les l de del dels d i en un una que per amb no es al als com més a ha són és seva seu",
     "cs": "a v na se že je s z do o za k pro by ale po jsou jak od při jako",
-    "da": "og at det som en på er af for med den til ikke har de et om vi kan fra skal efter ved nye under over mod sig i",
+    "da": "og at det som en på er af for med den til ikke har de et om vi kan fra skal efter ved nye under over",
     "de": """
         der die das und in den von zu mit ist auf für im dem nicht ein eine einen einer einem als auch es an werden aus
         er hat dass sie nach wird bei um am sind noch wie einem über so zum zur vor bis ab gegen will""",
@@ -91,7 +90,6 @@ _WORDS = {
     "fr": """
         le la les l de des du d et en un une à au aux est sont pour dans par sur pas plus que qui ce cette se sa son ses
         ne avec il elle on nous vous face après entre""",
-    "gl": "o a os as de do da dos das e en un unha que por con para non se no na nos nas máis ao aos á é sobre tras entre",
     "hr": "i u na je se za da su od s o ne sa kao što koji koja bi po iz do ali",
     "id": "dan yang di ke dari untuk dengan ini itu pada tidak akan dalam ada juga oleh para",
     "it": """
@@ -100,15 +98,14 @@ _WORDS = {
     "ms": "dan yang di ke dari untuk dengan ini itu pada tidak akan dalam ada juga oleh para",
     "nl": """
         de het een en van in op te dat die voor met is zijn niet aan er om ook als bij naar uit door over tot""",
-    "nn": "og at det som ein på er av for med den til ikkje har dei eit om vi kan frå skal etter ved nye under over mot i",
-    "no": "og at det som en på er av for med den til ikke har de et om vi kan fra skal etter ved nye under over mot seg i",
+    "no": "og at det som en på er av for med den til ikke har de et om vi kan fra skal etter ved nye under over",
     "pl": "w i z na do się nie to jest o że po za od dla przez ze jak a czy są przed pod nad",
     "pt": """
-        o a os as de do da dos das e em um uma que por com para não se no na nas nos mais ao aos à é sobre após entre""",
+        o a os as de do da dos das e em um uma que por com para não se no na nas nos mais ao aos à é sobre após""",
     "ro": "și de la în cu pe din nu o un care este sunt pentru mai al a ale că ce se au fost",
     "sk": "a v na sa že je s z do o za k pre by ale po sú ako od pri",
     "sl": "in v na je se za da so od z s o ne ki po iz do kot pri",
-    "sv": "och att det som en på är av för med den till inte har de ett om vi kan från ska efter vid nya under mot sig i",
+    "sv": "och att det som en på är av för med den till inte har de ett om vi kan från ska efter vid nya under mot sig",
 }
 WORDS = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 

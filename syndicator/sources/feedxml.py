@@ -176,13 +176,15 @@ def _item(entry: Fields, about: About, *, url: str, is_rss: bool, now: datetime)
     body = max([*bodies, summary], key=lambda detail: len(_markup(detail, is_rss=is_rss)))
     text, shorter = _markup(body, is_rss=is_rss), _markup(summary, is_rss=is_rss)
     origin, title = entry.get("source") or {}, entry.get("title_detail") or {}
+    link = absolute_url(entry.get("feedburner_origlink"), url) or _link(entry, url)
     return Item(
         origin_id=clean(entry.get("id")).strip(),
-        url=absolute_url(entry.get("feedburner_origlink"), url) or _link(entry, url),
+        url=link,
         title=_title(entry, "title_detail", is_rss=is_rss),
         html=text,
         summary="" if shorter == text else shorter,
-        base_url=absolute_url(body.get("base"), url) or url,
+        # RSS tells no base: its texts are cut out of the item's page, and their links with them.
+        base_url=absolute_url(body.get("base"), url) or (link if is_rss and link else url),
         authors=_authors(entry),
         # dc:date, all that RSS 1.0 has, is `updated` to feedparser.
         published=parse_date(entry.get("published") or (is_rss and entry.get("updated")), now=now),

@@ -30,14 +30,14 @@ _PARTIAL_SUFFIXES = (".part", ".partial", ".filepart", ".crdownload", ".download
 _PARTIAL_IS_FORGOTTEN_AFTER = timedelta(minutes=10)
 
 
-def read_inbox(source: Source, *, marks: Mapping[str, str], now: datetime) -> Reading:
+def read_inbox(source: Source, *, marks: Mapping[str, str], now: datetime, moves_rejected: bool = True) -> Reading:
     """Return the items in the files of an inbox that have no mark among `marks`, or another one, sorted by path.
 
     An item's `origin_id` is the file's path below the inbox, so an edited file gives its article anew. A file that
     may still be being written is left alone, without a mark, and `retry_after` is set. One that can't be read is moved
     to `.rejected/` with the reason in a file beside it, and listed in `set_aside`; so is what is no regular file,
-    which stays. `source.max_items` does not apply: nothing that was dropped in stays unread. Raises `Unavailable` if
-    there is no such folder, `Refused` if the source names none.
+    which stays. With `moves_rejected` false nothing is moved. `source.max_items` does not apply: nothing that was
+    dropped in stays unread. Raises `Unavailable` if there is no such folder, `Refused` if the source names none.
     """
     if source.folder is None:
         raise Refused(f"source {source.slug} names no folder: set `inbox`")
@@ -49,8 +49,9 @@ def read_inbox(source: Source, *, marks: Mapping[str, str], now: datetime) -> Re
                 outcomes[found.id] = _Outcome(reason=found.problem)
             elif _is_ours(found):
                 is_known = marks.get(found.id) == mark(found.status)
+                outcome = _Outcome(mark=marks[found.id]) if is_known else _look(found, folder=source.folder, now=now)
                 outcomes[found.id] = (
-                    _Outcome(mark=marks[found.id]) if is_known else _look(found, root, folder=source.folder, now=now)
+                    _reject(found, root, outcome) if outcome.is_rejected and moves_rejected else outcome
                 )
     finally:
         os.close(root)
@@ -71,6 +72,7 @@ class _Outcome:
     """None: it is looked at again next time."""
     reason: str | None = None
     """Why it was set aside."""
+    is_rejected: bool = False
     is_busy: bool = False
 
 
@@ -80,8 +82,8 @@ def _is_ours(found: Found) -> bool:
     return suffix in READERS or (stat.S_ISLNK(found.status.st_mode) and not suffix)
 
 
-def _look(found: Found, root: int, *, folder: Path, now: datetime) -> _Outcome:
-    """Read a file, unless it is still being written; move it away if it can't be read."""
+def _look(found: Found, *, folder: Path, now: datetime) -> _Outcome:
+    """Read a file, unless it is still being written."""
     if not _is_settled(found, now):
         return _Outcome(is_busy=True)
     try:
@@ -94,11 +96,12 @@ def _look(found: Found, root: int, *, folder: Path, now: datetime) -> _Outcome:
     except Refused as error:
         return _Outcome(reason=str(error))
     except ParseError as error:
-        return _reject(found, root, reason=str(error))
+        return _Outcome(reason=str(error), is_rejected=True)
 
 
-def _reject(found: Found, root: int, *, reason: str) -> _Outcome:
+def _reject(found: Found, root: int, outcome: _Outcome) -> _Outcome:
     """Move a file to where the operator finds it with the reason; where it can't be moved, look at it no more."""
+    reason = outcome.reason or ""
     try:
         where = move_away(root, found, into=REJECTED, reason=reason)
     except Unavailable:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
-import regex  # type: ignore[import-untyped]
+import regex
 from lxml import etree
 from lxml.cssselect import CSSSelector, SelectorError
 

@@ -39,6 +39,8 @@ _NEXT_ITEM = re.compile(r"\s*(?:[-–—•·*▪►✓✔→]|\d{1,3}[.)])\s")
 _BEGINNING = re.compile(r"\W*(?:\d|(?=\w)[^a-zа-яё])")
 _SHORT_LINE = 40
 """Characters."""
+_UNSPACED = frozenset(" \n\t\u00a0.,;:!?…)]}»”%")
+"""What no space is put before."""
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n\s*+")
 _ODD = re.compile("[^\\S ]| {2}|[\u00ad\u200b\u2060\ufeff]")
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff")
@@ -232,7 +234,7 @@ def _spaces(block: Block, child: int, *, target: str, span: Span) -> tuple[str, 
     is_after_space = block.text[max(0, slot.start - 1) : slot.start].isspace()
     is_before_space = block.text[slot.end : slot.end + 1].isspace()
     needs_before = is_after_space and span[0] > 0 and not target[span[0] - 1].isspace()
-    needs_after = is_before_space and target[span[1] : span[1] + 1].isalnum()
+    needs_after = is_before_space and span[1] < len(target) and target[span[1]] not in _UNSPACED
     return " " * needs_before, " " * needs_after
 
 

@@ -17,7 +17,7 @@ stays in proportion to the length.
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -107,9 +107,9 @@ _LANG = re.compile(r"""(\slang=")([^"]*)"|"[^"]*"|'[^']*'""")
 _TEXT_ATTRIBUTES = frozenset({"alt", "title"})
 _DEEPEST = 32
 """Inline elements nested deeper cut the text as blocks do: nobody writes so, and places are found level by level."""
-_LONGEST_MARK = 8
+_LONGEST_MARK = 12
 _RAISED = frozenset({"sup", "sub"})
-_RAISED_MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[^\W\d_])[\])]?\s*")
+_RAISED_MARK = re.compile(r"\s*(?:[^\W\d_]|[\[(]?\d{1,3}[\])]?(?:[\s,;]+[\[(]?\d{1,3}[\])]?)*)\s*")
 _LINKED_MARK = re.compile(r"\s*\[(?:\d{1,3}|[^\W\d_])\]\s*")
 """Footnote marks, exponents and indices: no words, though they have a letter or digit."""
 
@@ -269,8 +269,22 @@ def _is_wordless(document: _Document, position: int) -> bool:
         return True
     if len(text) > _LONGEST_MARK:
         return False
-    names = {token.name for token in document.tokens[position : document.ends[position]]}
-    return bool((names & _RAISED and _RAISED_MARK.fullmatch(text)) or ("a" in names and _LINKED_MARK.fullmatch(text)))
+    inside = document.tokens[position : document.ends[position]]
+    if _LINKED_MARK.fullmatch(text) and any(token.name == "a" for token in inside):
+        return True
+    return _RAISED_MARK.fullmatch(text) is not None and not any(map(str.isalnum, _text_not_raised(inside)))
+
+
+def _text_not_raised(tokens: Sequence[_Token]) -> str:
+    """Return the text outside `sup` and `sub`."""
+    depth = 0
+    found = []
+    for token in tokens:
+        if token.name in _RAISED:
+            depth += -1 if token.is_closing else 1
+        elif not token.name and not depth:
+            found.append(token.raw)
+    return "".join(found)
 
 
 def _parts_words(document: _Document, position: int) -> bool:

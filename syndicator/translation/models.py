@@ -132,6 +132,7 @@ def install(
         url = _download(offer, package, download=download, progress=progress)
         progress("checking and unpacking")
         found = _check_download(offer, package, directory=directory)
+        _check_pair(offer, package)
         model = import_package(package, directory)
         _record(directory, offer.name, {"pair": f"{offer.from_code}-{offer.to_code}", "url": url, **asdict(found)})
         package.unlink()
@@ -279,6 +280,14 @@ def _check_download(offer: Offer, package: Path, *, directory: Path) -> Stored:
                 f"other than {who}. Try again later; something between here and there may have changed it."
             )
     return found
+
+
+def _check_pair(offer: Offer, package: Path) -> None:
+    """Refuse and delete a package that would be installed as another pair than the one asked for."""
+    metadata = inspect(package).metadata
+    if (metadata.from_code, metadata.to_code) != (offer.from_code, offer.to_code):
+        package.unlink()
+        raise ModelError(f"{offer.name} is refused: what was downloaded calls itself {metadata.name}.")
 
 
 def _records(directory: Path) -> dict[str, Any]:

@@ -148,6 +148,10 @@ def place(wordmap: WordMap, slots: Sequence[Slot]) -> list[Span]:
         begins = 0 if parent is None else slots[parent].start
         for n in sorted(children.get(parent, ()), key=lambda n: (slots[n].kind, slots[n].end - slots[n].start, n)):
             spans[n] = room.take(_place_one(wordmap, slots[n], room, begins=begins))
+        # What takes no room may have been given a place that a sibling then took.
+        for n in children.get(parent, ()):
+            if spans[n][0] == spans[n][1]:
+                spans[n] = (room.outside(spans[n][0]),) * 2
     return spans
 
 
@@ -159,12 +163,14 @@ def _place_one(wordmap: WordMap, slot: Slot, room: _Room, *, begins: int) -> Spa
     first, last = wordmap.zone(start), wordmap.zone(end - 1)
     if first is last and not first.is_same and slot.kind is Kind.ATOM:
         return _place_atom(wordmap, slot, room, begins=begins)
-    if first is last:
-        return room.clip(*_around(wordmap, (start, end), first, room))
-    return room.clip(
-        _around(wordmap, (start, first.source[1]), first, room)[0],
-        _around(wordmap, (last.source[0], end), last, room)[1],
-    )
+    begin = _around(wordmap, (start, min(end, first.source[1])), first, room)
+    finish = begin if first is last else _around(wordmap, (last.source[0], end), last, room)
+    # Where the sentence's edge is the slot's all the same, the space there is, too.
+    if start > slot.start and begin[0] == first.target[0]:
+        begin = (_moved(wordmap.zone(slot.start), slot.start), begin[1])
+    if end < slot.end and finish[1] == last.target[1]:
+        finish = (finish[0], _moved(wordmap.zone(slot.end - 1), slot.end))
+    return room.clip(begin[0], finish[1])
 
 
 def _without_separators(wordmap: WordMap, slot: Slot) -> Span:

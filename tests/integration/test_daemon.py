@@ -95,7 +95,7 @@ def test_sighup_takes_a_new_config_and_refuses_a_broken_one(desk: Desk) -> None:
 def test_it_stops_within_ten_seconds_though_an_origin_hangs(desk: Desk) -> None:
     """A fetch that would take its whole 30 seconds does not hold up the end, and nothing is recorded as failed."""
     with Origin() as origin:
-        origin.handle_raw("/slow", lambda _asked, _connection: origin.stopping.wait(60) and None)
+        origin.raw("/slow", lambda _asked, _connection: bool(origin.stopping.wait(60)) and None)
         desk.write_config(f'[[sources]]\nslug = "slow"\nfeed = "{origin.url("/slow")}"\n')
         with running(desk) as process:
             wait_until(lambda: origin.requests)

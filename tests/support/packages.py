@@ -69,11 +69,11 @@ def _adding(*entries: tuple[zipfile.ZipInfo | str, bytes]) -> Callable[[Path], P
     return lambda package: _with(package, {}, add=entries)
 
 
-def _patched(package: Path, **fields: int) -> Path:
-    """Write a package whose directory lies about its last file."""
+def _patched(package: Path, *, size_bytes: int = 1, **fields: int) -> Path:
+    """Write a package whose directory lies about its last file, which has `size_bytes`."""
     _with(package, {})
     with zipfile.ZipFile(package, "a") as archive:
-        archive.writestr(f"{TOP}/README.md", "text")
+        archive.writestr(f"{TOP}/README.md", bytes(size_bytes))
         for field, value in fields.items():
             setattr(archive.filelist[-1], field, value)
     return package
@@ -128,7 +128,10 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "a file with a folder's name": ("a file and a folder", _adding((f"{TOP}/model", b"x"))),
     "deep folders": ("leads out", _adding((f"{TOP}/{'a/' * 50}b", b"x"))),
     "a bomb": ("it would take", _bomb),
-    "a size of 3 GB": ("it would take", lambda package: _patched(package, file_size=3_000_000_000)),
+    "a size of 3 GB": (
+        "it would take",
+        lambda package: _patched(package, size_bytes=30_000_000, file_size=3_000_000_000),
+    ),
     "a locked file": ("encrypted", lambda package: _patched(package, flag_bits=1)),
     "metadata of a megabyte": (
         "longer than",

@@ -208,12 +208,29 @@ def test_what_is_no_index_is_refused(raw: bytes) -> None:
 # installing from the index
 
 
-def test_install_checks_records_and_cleans_up(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def ru_en(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a package ru_en 0.1."""
+    return relabelled(tmp_path_factory.mktemp("package") / "ru_en.argosmodel", "ru_en")
+
+
+def test_other_pair_than_asked_for_is_refused(tmp_path: Path) -> None:
+    """A package that calls itself by another pair than the index does is refused: it would replace that pair."""
+    other = relabelled(tmp_path / "other", "en_de")
+
+    with pytest.raises(ModelError, match=r"calls itself en_de-0\.1"):
+        install("ru-en", tmp_path, fetch_index=lambda: index(entry()), download=giving(other))
+
+    assert installed(tmp_path) == []
+    assert not list(tmp_path.rglob("*.argosmodel"))
+
+
+def test_install_checks_records_and_cleans_up(tmp_path: Path, ru_en: Path) -> None:
     """An installed package's SHA-256 is recorded, the download is deleted, and each step is told."""
     steps: list[str] = []
 
     model = install(
-        "ru-en", tmp_path, fetch_index=lambda: index(entry()), download=giving(carried("ru_en")), progress=steps.append
+        "ru-en", tmp_path, fetch_index=lambda: index(entry()), download=giving(ru_en), progress=steps.append
     )
 
     record = json.loads((tmp_path / "packages.json").read_text())
@@ -222,17 +239,17 @@ def test_install_checks_records_and_cleans_up(tmp_path: Path) -> None:
         "ru_en-0.1": {
             "pair": "ru-en",
             "url": URL,
-            "sha256": sha256(carried("ru_en")),
-            "size_bytes": carried("ru_en").stat().st_size,
+            "sha256": sha256(ru_en),
+            "size_bytes": ru_en.stat().st_size,
         }
     }
     assert steps == ["looking into the package index", f"downloading {URL}", "checking and unpacking"]
     assert not list(tmp_path.rglob("*.argosmodel"))
 
 
-def test_install_of_what_is_there_downloads_nothing(tmp_path: Path) -> None:
+def test_install_of_what_is_there_downloads_nothing(tmp_path: Path, ru_en: Path) -> None:
     """A pair that is installed and whole is not downloaded again; a damaged one is."""
-    first = install("ru-en", tmp_path, fetch_index=lambda: index(entry()), download=giving(carried("ru_en")))
+    first = install("ru-en", tmp_path, fetch_index=lambda: index(entry()), download=giving(ru_en))
 
     second = install("ru-en", tmp_path, fetch_index=lambda: index(entry()), download=unreachable)
     (first.path / "model" / "model.bin").write_bytes(b"x" * (first.path / "model" / "model.bin").stat().st_size)
@@ -242,11 +259,11 @@ def test_install_of_what_is_there_downloads_nothing(tmp_path: Path) -> None:
     assert second == first
 
 
-def test_other_bytes_under_a_recorded_version_are_refused(tmp_path: Path) -> None:
+def test_other_bytes_under_a_recorded_version_are_refused(tmp_path: Path, ru_en: Path) -> None:
     """A version that was installed once is refused when it comes with another SHA-256."""
-    install("ru-en", tmp_path, fetch_index=lambda: index(entry()), download=giving(carried("ru_en")))
+    install("ru-en", tmp_path, fetch_index=lambda: index(entry()), download=giving(ru_en))
     remove("ru-en", tmp_path)
-    other = relabelled(tmp_path / "other", "ru_en")
+    other = relabelled(tmp_path / "other", "ru_en", from_name="Russian")
 
     with pytest.raises(ModelError, match=r"recorded in packages\.json"):
         install("ru-en", tmp_path, fetch_index=lambda: index(entry()), download=giving(other))
@@ -256,32 +273,32 @@ def test_other_bytes_under_a_recorded_version_are_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("fields", [{"sha256": "0" * 64}, {"size": 7}])
-def test_other_bytes_than_the_index_names_are_refused(fields: dict[str, object], tmp_path: Path) -> None:
+def test_other_bytes_than_the_index_names_are_refused(fields: dict[str, object], tmp_path: Path, ru_en: Path) -> None:
     """A package of another SHA-256 or size than the index names is refused and deleted."""
     with pytest.raises(ModelError, match="other than the index names"):
-        install("ru-en", tmp_path, fetch_index=lambda: index(entry(**fields)), download=giving(carried("ru_en")))
+        install("ru-en", tmp_path, fetch_index=lambda: index(entry(**fields)), download=giving(ru_en))
 
     assert installed(tmp_path) == []
     assert not list(tmp_path.rglob("*.argosmodel"))
 
 
-def test_next_address_is_tried_and_the_last_failure_told(tmp_path: Path) -> None:
+def test_next_address_is_tried_and_the_last_failure_told(tmp_path: Path, ru_en: Path) -> None:
     """Where one address fails the next is tried; where all fail the failure goes on."""
     two = index(entry(links=["https://a.example/p", "https://b.example/p"]))
 
     def second_only(url: str, to: Path) -> None:
         if "b.example" not in url:
             raise Unavailable("no")
-        giving(carried("ru_en"))(url, to)
+        giving(ru_en)(url, to)
 
     with pytest.raises(Unavailable, match=r"b\.example"):
         install("ru-en", tmp_path, fetch_index=lambda: two, download=unreachable)
     assert install("ru-en", tmp_path, fetch_index=lambda: two, download=second_only).problem is None
 
 
-def test_broken_off_download_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_broken_off_download_goes_on_where_it_was(tmp_path: Path, ru_en: Path) -> None:
     """What an earlier try left is still there for the next one, under the same name."""
-    content = carried("ru_en").read_bytes()
+    content = ru_en.read_bytes()
 
     def in_two_halves(_url: str, to: Path) -> None:
         so_far = to.stat().st_size if to.exists() else 0
