@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from support.desk import COMMAND, environment
 
 ROOT = Path(__file__).parents[2]
