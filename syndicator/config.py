@@ -5,6 +5,7 @@ lists every key, and a test keeps it complete.
 """
 
 import inspect
+import ipaddress
 import os
 import re
 import tomllib
@@ -14,11 +15,20 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from syndicator.config_problems import CONFIG_VARIABLE, PREFIX, explain, explain_syntax, unknown_variables
+from syndicator.config_problems import CONFIG_VARIABLE, PREFIX, explain_all, explain_syntax, unknown_variables
 from syndicator.errors import ConfigError, ConfigProblem
 from syndicator.model import Source, SourceKind, primary
 
@@ -43,9 +53,20 @@ def check_url(value: str) -> str:
     return value
 
 
+def check_path(value: Path) -> Path:
+    """Return a path with `~` resolved; raise ValueError for one that no file can have."""
+    if "\0" in str(value):
+        raise ValueError("holds a NUL character")
+    try:
+        return value.expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"names a user that there is not: {value.parts[0]}") from error
+
+
 Language = Annotated[str, Field(pattern=f"^{LANGUAGE.pattern}$")]
 Positive = Annotated[int, Field(gt=0)]
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(gt=timedelta(), le=timedelta(days=366))]
+Place = Annotated[Path, AfterValidator(check_path)]
 
 
 class Section(BaseModel):
@@ -79,7 +100,7 @@ class DatabaseSettings(Section):
 class FeedsSettings(Section):
     """Where editions land and how readers reach them."""
 
-    directory: Path = Field(Path("../feeds"), description="where the editions are written")
+    directory: Place = Field(Path("../feeds"), description="where the editions are written")
     base_url: str | None = Field(
         None, description="the public URL of that directory; file: URLs are used while it is unset"
     )
@@ -94,7 +115,7 @@ class FeedsSettings(Section):
 class ModelsSettings(Section):
     """Where the models are and where more come from."""
 
-    directory: Path = Field(
+    directory: Place = Field(
         Path("../models"), description="model packages (*.argosmodel) and, in installed/, what was unpacked of them"
     )
     index_url: str = Field(
@@ -132,6 +153,16 @@ class NetworkSettings(Section):
         (), description="addresses or networks (CIDR) inside your own network that may be fetched from"
     )
 
+    @field_validator("allow_private")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            try:
+                ipaddress.ip_network(network, strict=False)
+            except ValueError as error:
+                raise ValueError(f"{network!r} is not an address or a network: write it as 192.168.1.0/24") from error
+        return networks
+
 
 class ScheduleSettings(Section):
     """When things are done."""
@@ -159,7 +190,7 @@ class SourceSettings(Section):
     )
     feed: str | None = Field(None, description="URL of an RSS, Atom or JSON feed")
     page: str | None = Field(None, description="URL of a listing page or a sitemap")
-    inbox: Path | None = Field(None, description="folder of .txt, .html, .md and .eml files")
+    inbox: Place | None = Field(None, description="folder of .txt, .html, .md and .eml files")
     name: str | None = Field(None, description="overrides the name that the source calls itself by")
     language: Language | None = Field(None, description="pins the language of all its texts")
     rights: str | None = Field(None, description="rights of its texts, where it does not state them")
@@ -200,6 +231,10 @@ class SourceSettings(Section):
             raise ValueError(
                 f"a source needs exactly one of feed, page and inbox; this one has {' and '.join(places) or 'none'}"
             )
+        if not self.page and (self.link_selector or self.link_pattern):
+            raise ValueError("link_selector and link_pattern belong to a page: write page instead, or leave them out")
+        if not self.feed and self.full_text:
+            raise ValueError("full_text belongs to a feed: a page and an inbox give whole texts anyway")
         if self.page and not (
             self.link_selector or self.link_pattern or urlsplit(self.page).path.endswith((".xml", ".gz"))
         ):
@@ -293,14 +328,14 @@ def load(path: Path) -> Settings:
     except UnicodeDecodeError as error:
         raise _one_problem(path, "is not UTF-8 text", "save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([explain_syntax(str(error), path)]) from error
+        raise ConfigError([explain_syntax(str(error), path, text)]) from error
     known = {name: field.description or "" for name, field in keys()}
     problems = list(unknown_variables(os.environ, known))
     settings = None
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        problems += [explain(one, path, text, known) for one in error.errors()]
+        problems += explain_all(error.errors(), path, text, known)
     except SettingsError as error:
         problems.append(
             ConfigProblem(
@@ -349,7 +384,7 @@ def _resolve(settings: Settings, base: Path) -> Settings:
     """Count the relative paths of the settings from `base`."""
 
     def absolute(path: Path) -> Path:
-        return Path(os.path.normpath(base / path.expanduser()))
+        return Path(os.path.normpath(base / path))
 
     database = settings.database.url
     if found := re.fullmatch(r"sqlite:///(?!/)(.+)", database):

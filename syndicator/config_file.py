@@ -35,6 +35,8 @@ def locate(text: str, loc: Sequence[int | str]) -> int | None:
         depth = len(here)
         if here == wanted[:depth] and (best is None or depth > best[0]):
             best = (depth, number)
+        elif best is None and here[: len(wanted)] == wanted:  # the first of several tables
+            best = (0, number)
     return best[1] if best else None
 
 

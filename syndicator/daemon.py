@@ -9,16 +9,20 @@ import signal
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from syndicator import pipeline, policy
 from syndicator.config import Settings
-from syndicator.errors import ConfigError
+from syndicator.errors import ConfigError, SyndicatorError, TranslateError
 from syndicator.log import logger
 from syndicator.model import Source, SourceState
 from syndicator.sources.inbox import watch
@@ -27,7 +31,11 @@ from syndicator.wiring import Desk, open_desk, opened_store
 TICK = timedelta(seconds=2)
 GRACE = timedelta(seconds=8)
 """What is at hand gets this long to finish; then the process ends all the same, since a crash loses nothing."""
-SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
+SIGNALS = STOPS | {signal.SIGHUP}
+LOOK_AT_FILES = timedelta(minutes=1)
+"""How often editions whose files somebody deleted are looked for: with thousands of them that takes a second."""
+CLOCK_CHECK = timedelta(seconds=20)
 
 
 def run_daemon(load: Callable[[], Settings]) -> None:
@@ -48,28 +56,53 @@ def run_daemon(load: Callable[[], Settings]) -> None:
 def _keep_house(settings: Settings, load: Callable[[], Settings]) -> None:
     """Work under the store's daemon lock until a signal to stop."""
     log = logger()
+    before: Settings | None = None
     while True:
-        with open_desk(settings) as desk:
+        with ExitStack() as closing:
+            try:
+                desk = closing.enter_context(open_desk(settings))
+            except SyndicatorError as error:
+                if before is None:
+                    raise
+                log.warning("config_refused", problems=[str(error)])
+                settings, before = before, None
+                continue
             shift = Shift(desk)
             shift.start()
             log.info("daemon_started", pid=os.getpid(), sources=len(desk.sources), languages=list(settings.languages))
-            following = _await_orders(settings, load)
-            if not shift.end():
-                log.warning("daemon_left_work", at_hand=sorted(shift.at_hand()))
-                sys.stderr.flush()
-                os._exit(0)  # a fetch may hang for longer than a stop may take; interpreter exit would wait for it
-        if following is None:
-            return
-        settings = following
+            following = _await_orders(shift, settings, load)
+            if not _end(shift, is_last=following is None) or following is None:
+                return
+        settings, before = following, settings
 
 
-def _await_orders(settings: Settings, load: Callable[[], Settings]) -> Settings | None:
+def _end(shift: "Shift", *, is_last: bool) -> bool:
+    """Let the work at hand finish; return whether to go on. Before a stop it gets `GRACE`, then the process ends here.
+
+    Before other settings it gets all the time it wants: nobody is in a hurry but who sends a signal to stop meanwhile.
+    """
+    log = logger()
+    shift.halt()
+    while not is_last and not shift.is_over(within=TICK / 8):
+        is_last = signal.sigtimedwait(STOPS, 0) is not None
+    if is_last and not shift.is_over(within=GRACE):
+        log.warning("daemon_left_work", at_hand=sorted(shift.at_hand()))
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)  # a fetch may hang for longer than a stop may take; interpreter exit would wait for it
+    return not is_last
+
+
+def _await_orders(shift: "Shift", settings: Settings, load: Callable[[], Settings]) -> Settings | None:
     """Wait for a signal; return new settings to go on with, or None to stop."""
     log = logger()
     while True:
-        received = signal.sigwait(SIGNALS)
-        log.info("signal_received", signal=signal.Signals(received).name)
-        if received != signal.SIGHUP:
+        received = signal.sigtimedwait(SIGNALS, CLOCK_CHECK.total_seconds())
+        if received is None:
+            shift.mind_the_clock()
+            continue
+        log.info("signal_received", signal=signal.Signals(received.si_signo).name)
+        if received.si_signo != signal.SIGHUP:
             return None
         try:
             following = load()
@@ -83,7 +116,7 @@ def _await_orders(settings: Settings, load: Callable[[], Settings]) -> Settings 
 
 
 class Shift:
-    """One stretch of work under the same settings. `start`, then `end`; not to be started again."""
+    """One stretch of work under the same settings: `start`, `halt`, wait until it `is_over`. Never started again."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -93,7 +126,11 @@ class Shift:
         self._asked_for: set[str] = set()
         self._random = Random()
         self._log = logger()
-        self._last_error: str | None = None
+        self._rests: dict[str, tuple[int, float]] = {}
+        """By job: how often in a row it went wrong, and until when (monotonic) it is left alone for that."""
+        self._unknown: set[str] = set()
+        """Sources that the store knows nothing of yet."""
+        self._files_looked_at: float | None = None
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={
@@ -108,22 +145,32 @@ class Shift:
         for name, job in (("read", self._read_due), ("translate", self._translate), ("publish", self._publish)):
             self._scheduler.add_job(self._guarded, "interval", seconds=TICK.total_seconds(), args=[name, job], id=name)
         self._scheduler.start()
+        self._unknown = {source.slug for source in self._desk.sources} - set(self._desk.store.source_states())
         self._read_due()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
 
-    def end(self) -> bool:
-        """Let the work at hand finish, as far as it does within `GRACE`; return whether all of it did."""
+    def halt(self) -> None:
+        """Begin nothing more, and let the work at hand come to an end."""
         self._halt.set()
         with self._changed:
             self._changed.notify_all()
         self._scheduler.pause()
-        deadline = time.monotonic() + GRACE.total_seconds()
+
+    def is_over(self, *, within: timedelta) -> bool:
+        """Wait for the work at hand to finish; return whether all of it did in that time."""
         with self._changed:
-            while self._at_hand and (left := deadline - time.monotonic()) > 0:
-                self._changed.wait(left)
-            is_done = not self._at_hand
-        self._scheduler.shutdown(wait=False)
+            is_done = self._changed.wait_for(lambda: not self._at_hand, within.total_seconds())
+        if is_done and self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         return is_done
+
+    def mind_the_clock(self) -> None:
+        """Have the ticks go on after the clock was set back: the scheduler would wait for the old time to come."""
+        latest = datetime.now(UTC) + 2 * TICK
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time and job.next_run_time > latest:
+                with suppress(JobLookupError):  # it began meanwhile
+                    job.modify(next_run_time=datetime.now(UTC))
 
     def at_hand(self) -> set[str]:
         """Return the names of the jobs that are running now."""
@@ -134,32 +181,46 @@ class Shift:
         """Run a job once it is not running elsewhere; nothing that goes wrong in it goes further."""
         with self._changed:
             self._changed.wait_for(lambda: name not in self._at_hand or self._halt.is_set())
-            if self._halt.is_set():
+            if self._halt.is_set() or self._is_resting(name):
                 return
             self._at_hand.add(name)
         try:
             job()
-        except Exception:  # noqa: BLE001  # the job boundary: log, go on, try again at the next tick
+        except SyndicatorError as error:
+            self._rest(name)
+            self._log.error("job_failed", job=name, reason=str(error))  # foreseen: no traceback
+        except Exception:  # noqa: BLE001  # the job boundary: log, go on, try again later
+            self._rest(name)
             self._log.exception("job_failed", job=name)
+        else:
+            self._rests.pop(name, None)
         finally:
             with self._changed:
                 self._at_hand.discard(name)
                 self._changed.notify_all()
 
+    def _is_resting(self, name: str) -> bool:
+        return time.monotonic() < self._rests.get(name, (0, 0.0))[1]
+
+    def _rest(self, name: str) -> None:
+        """Leave a job alone for a while: with every tick it would fail again, fill the log, and knock at an origin."""
+        failures = self._rests.get(name, (0, 0.0))[0] + 1
+        self._rests[name] = (failures, time.monotonic() + policy.rest(failures).total_seconds())
+
     def _read_due(self) -> None:
         desk = self._desk
-        states = desk.store.source_states()
         now = desk.clock.now()
+        states = desk.store.source_states(due_by=now)
         at_hand = self.at_hand()
         for source in desk.sources:
-            is_due = policy.is_due(states.get(source.slug) or SourceState(slug=source.slug), now)
-            if is_due and f"read {source.slug}" not in at_hand:
+            state = SourceState(slug=source.slug) if source.slug in self._unknown else states.get(source.slug)
+            if state and policy.is_due(state, now) and f"read {source.slug}" not in at_hand:
                 self._begin_reading(source)
 
     def _begin_reading(self, source: Source) -> None:
         """Hand a source to a reader, unless it is waiting for one; if one has it already, it is read once more."""
         with self._changed:
-            if self._halt.is_set() or source.slug in self._asked_for:
+            if self._halt.is_set() or source.slug in self._asked_for or self._is_resting(f"read {source.slug}"):
                 return
             self._asked_for.add(source.slug)
         self._scheduler.add_job(self._read, args=[source], executor="readers")
@@ -177,6 +238,7 @@ class Shift:
         report = pipeline.read(
             source, store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=self._random.random()
         )
+        self._unknown.discard(source.slug)
         if report.error:
             self._log.warning("source_failed", source=report.slug, reason=report.error)
         elif report.new or report.changed or report.set_aside:
@@ -191,15 +253,17 @@ class Shift:
 
     def _translate(self) -> None:
         desk = self._desk
+        pairs = desk.translator.pairs()
+        errors: list[str] = []
         while not self._halt.is_set():
             waiting = desk.store.waiting(
                 desk.settings.languages,
-                pairs=desk.translator.pairs(),
+                pairs=pairs,
                 now=desk.clock.now(),
                 limit=desk.settings.translation.batch_articles,
             )
             if not waiting:
-                return
+                break
             report = pipeline.translate(
                 waiting,
                 store=desk.store,
@@ -210,25 +274,36 @@ class Shift:
             )
             if report.translated or report.failed:
                 self._log.info("translated", articles=report.translated, failed=report.failed, segments=report.segments)
-            if report.error and report.error != self._last_error:
-                self._log.error("translation_impossible", reason=report.error)
-            self._last_error = report.error
-            if not (report.translated or report.failed):
-                return
+            errors += [report.error] if report.error else []
+            if not (report.translated or report.failed or report.impossible):
+                break
+            pairs -= report.impossible  # a damaged model must not hold up what others can do
+        if errors:
+            raise TranslateError("; ".join(errors))
 
     def _publish(self) -> None:
-        report = pipeline.publish(store=self._desk.store, masthead=self._desk.masthead)
+        now = time.monotonic()
+        is_time = self._files_looked_at is None or now - self._files_looked_at > LOOK_AT_FILES.total_seconds()
+        report = pipeline.publish(store=self._desk.store, masthead=self._desk.masthead, with_missing=is_time)
+        if is_time:
+            self._files_looked_at = now
         if report.written:
             self._log.info("published", editions=report.editions, files=len(report.written))
 
     def _watch(self) -> None:
         """Read an inbox as soon as something in it changes."""
-        inboxes = {source.folder: source for source in self._desk.sources if source.folder}
+        inboxes: dict[Path, list[Source]] = defaultdict(list)
+        for source in self._desk.sources:
+            if source.folder:
+                inboxes[source.folder].append(source)
         if not inboxes:
             return
         try:
             for changed in watch(list(inboxes), stop=self._halt):
                 for folder in changed:
-                    self._begin_reading(inboxes[folder])
+                    for source in inboxes[folder]:
+                        self._begin_reading(source)
+        except SyndicatorError as error:
+            self._log.warning("job_failed", job="watch", reason=str(error))
         except Exception:  # noqa: BLE001  # the job boundary; the schedule still reads the inboxes
             self._log.exception("job_failed", job="watch")

@@ -5,28 +5,34 @@ to the same end.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from syndicator import policy
-from syndicator.articles.clean import text_of
+from syndicator.articles.clean import clean_text, text_of
 from syndicator.articles.compose import compose
 from syndicator.errors import (
     Conflict,
     ExtractError,
     FetchError,
+    Gone,
     ModelError,
     NotFound,
     ParseError,
+    PublishError,
     Refused,
+    SyndicatorError,
     Unfit,
 )
+from syndicator.log import logger
 from syndicator.model import (
     UNDETERMINED,
     About,
     Article,
+    EditionKey,
     EditionState,
     Failure,
     Item,
@@ -58,6 +64,7 @@ from syndicator.sources.inbox import read_inbox
 from syndicator.sources.page import read_page
 from syndicator.translation.draft import Draft, draft, finish
 from syndicator.translation.memory import memory_key
+from syndicator.urls import canonical_url
 
 CHUNK_SEGMENTS = 64
 """Segments translated between two looks at the stop flag: a few seconds of work on two cores."""
@@ -94,6 +101,8 @@ class TranslateReport:
     failed: int = 0
     segments: int = 0
     """Run through the engine; those recalled from memory are not counted."""
+    impossible: frozenset[tuple[str, str]] = frozenset()
+    """The (from, to) whose models could not be used; none of their articles counts as failed."""
     error: str | None = None
 
 
@@ -107,23 +116,28 @@ class PublishReport:
 
 
 def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance: float) -> ReadReport:
-    """Look at a source and keep what is new or changed, in one transaction. Failures end up in the source's state."""
-    state = store.source_state(source.slug)
+    """Look at a source and keep what is new or changed, in one transaction. Failures end up in the source's state.
+
+    Raises `StoreError` alone: what else goes wrong, foreseen or not, must not make a source due at once again.
+    """
+    state, marks = store.source_state(source.slug), store.marks(source.slug)
     now = clock.now()
     try:
-        reading = _look(source, state, marks=store.marks(source.slug), fetcher=fetcher, now=now)
+        reading = _look(source, state, marks=marks, fetcher=fetcher, now=now)
     except (FetchError, ParseError, ExtractError) as error:
-        store.save_source_state(policy.after_failure(source, state, error, now, chance=chance))
-        return ReadReport(slug=source.slug, error=str(error))
-    known = store.known(source.slug, [item.origin_id for item in reading.items])
-    articles, unfit = _compose(reading.items, source, known=known, now=now)
+        return _failed(source, state, error, store=store, now=now, chance=chance)
+    except Exception as error:  # noqa: BLE001  # the job boundary
+        logger().exception("reading_broke", source=source.slug)
+        return _failed(source, state, ParseError(_unforeseen(error)), store=store, now=now, chance=chance)
+    items, known = _recognise(source, reading.items, store)
+    articles, unfit = _compose(items, source, known=known, now=now)
     aside = [*reading.set_aside, *unfit]
     store.save_reading(
         policy.after_reading(source, state, reading, now),
         articles,
         marks=None if reading.is_unchanged else reading.marks,
         set_aside=aside,
-        unchanged={item.origin_id for item in reading.items} - {one.origin_id for one in aside},
+        unchanged={item.origin_id for item in items} - {one.origin_id for one in aside},
     )
     return ReadReport(
         slug=source.slug,
@@ -132,6 +146,20 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
         undetermined=sum(article.language == UNDETERMINED for article in articles),
         set_aside=len(aside),
     )
+
+
+def _failed(
+    source: Source, state: SourceState, error: SyndicatorError, *, store: Store, now: datetime, chance: float
+) -> ReadReport:
+    """Keep that a look at a source failed."""
+    store.save_source_state(policy.after_failure(source, state, error, now, chance=chance))
+    return ReadReport(slug=source.slug, error=str(error))
+
+
+def _unforeseen(error: Exception) -> str:
+    """Say that something broke that we did not foresee, in characters that the store can hold."""
+    said = str(error).encode("utf-8", "backslashreplace").decode()
+    return f"it can't be read, please report this: {type(error).__name__}: {said}"
 
 
 def translate(
@@ -160,35 +188,40 @@ def translate(
             work = _Work(store=store, translator=translator, clock=clock, route=route, retry=retry)
             reports.append(work.translate(jobs, should_stop, progress))
         except ModelError as error:
-            reports.append(TranslateReport(error=str(error)))
+            reports.append(TranslateReport(impossible=frozenset({pair}), error=str(error)))
     return TranslateReport(
         translated=sum(one.translated for one in reports),
         failed=sum(one.failed for one in reports),
         segments=sum(one.segments for one in reports),
+        impossible=frozenset[tuple[str, str]]().union(*(one.impossible for one in reports)),
         error="; ".join(one.error for one in reports if one.error) or None,
     )
 
 
-def publish(*, store: Store, masthead: Masthead) -> PublishReport:
-    """Write every edition that is older than its entries, was written under other settings, or whose files are gone."""
+def publish(*, store: Store, masthead: Masthead, with_missing: bool = True) -> PublishReport:
+    """Write every edition that is older than its entries or was written under other settings.
+
+    `with_missing`, those whose files are gone are looked for and written, too, and so is an empty edition for each
+    language that has no entry yet: whoever subscribes early finds a feed. An edition that can't be written stops no
+    other. Raises `PublishError` in the end.
+    """
     settings = fingerprint(masthead)
+    if not with_missing and not _ours(store.editions(outdated_under=settings), masthead):
+        return PublishReport()
+    editions = [*_ours(store.editions(), masthead), *_still_empty(store, masthead)]
+    outdated = [one for one in editions if _is_outdated(one, settings) or not _is_there(one, masthead)]
     written: list[Path] = []
-    editions = [one for one in store.editions() if one.key.language in masthead.languages]
-    outdated = [
-        one
-        for one in editions
-        if (one.published, one.fingerprint) != (one.changed, settings) or not is_published(one.key, masthead=masthead)
-    ]
+    problems: list[str] = []
     for edition in outdated:
-        key = edition.key
-        is_there = edition.fingerprint == settings and is_published(key, masthead=masthead)
-        entries = store.entries(key, limit=masthead.window)
-        after = edition.published if is_there else None
-        changed = store.entries(key, limit=ALL, changed_after=after) if key.source is None else []
-        written += publish_edition(key, entries, changed, masthead=masthead, created=edition.created)
-        store.save_published(key, changed=edition.changed, fingerprint=settings)
+        try:
+            written += _publish(edition, store=store, masthead=masthead, settings=settings)
+        except PublishError as error:
+            problems.append(str(error))
     if outdated or not is_index_published(masthead):
         written += publish_index([_outline(one, store) for one in editions], masthead=masthead)
+    if problems:
+        more = f" (and {len(problems) - 1} more editions)" if len(problems) > 1 else ""
+        raise PublishError(problems[0] + more)
     return PublishReport(editions=len(outdated), written=tuple(written))
 
 
@@ -219,6 +252,8 @@ def translate_article(article: Article, *, to_language: str, translator: Transla
     """Translate one article without the store. Raises `TranslateError`."""
     if article.language == UNDETERMINED:
         raise Unfit("its language could not be told: name it with --from")
+    if primary(article.language) == primary(to_language):
+        raise Unfit(f"it is in {article.language} already: name another language with --to, or its own with --from")
     route = translator.route(primary(article.language), primary(to_language))
     plan = draft(article, to_language=to_language)
     rendered = translator.translate(plan.segments, route)
@@ -247,6 +282,34 @@ def _look(
             return read_inbox(source, marks=marks, now=now, moves_rejected=moves_rejected)
 
 
+def _recognise(source: Source, items: Sequence[Item], store: Store) -> tuple[list[Item], dict[str, Known]]:
+    """Return the items, and what is held of them; one that only its source names anew gets back the id it came with.
+
+    Some feeds make up new ids at each look, or when their format changes: their articles would be published twice. Such
+    an item has the page, the title and the date of an article whose own id the source shows no more.
+    """
+    known = store.known(source.slug, [item.origin_id for item in items])
+    strangers = [item for item in items if item.url and item.origin_id not in known]
+    if not strangers:
+        return list(items), known
+    former_ids = store.origin_ids(source.slug, [_page_of(item) for item in strangers])
+    former = store.known(source.slug, list(former_ids.values()))
+    shown = {item.origin_id for item in items}
+    renamed: dict[str, str] = {}
+    for item in strangers:
+        origin_id = former_ids.get(_page_of(item))
+        if origin_id is not None and origin_id not in shown and policy.is_of_that_date(item, former[origin_id]):
+            shown.add(origin_id)
+            renamed[item.origin_id] = origin_id
+            known[origin_id] = former[origin_id]
+    return [replace(item, origin_id=renamed.get(item.origin_id, item.origin_id)) for item in items], known
+
+
+def _page_of(item: Item) -> tuple[str, str]:
+    """Return an item's URL and title as an article has them."""
+    return canonical_url(item.url or ""), clean_text(item.title)
+
+
 def _compose(
     items: Sequence[Item], source: Source, *, known: Mapping[str, Known], now: datetime
 ) -> tuple[list[Article], list[SetAside]]:
@@ -258,13 +321,20 @@ def _compose(
             article = compose(item, source, known=known.get(item.origin_id), now=now)
         except (ExtractError, ParseError) as error:
             aside.append(SetAside(origin_id=item.origin_id, reason=str(error)))
+        except Exception as error:  # noqa: BLE001  # one item that trips a parser must not stop the others
+            logger().exception("item_broke", source=source.slug)
+            aside.append(SetAside(origin_id=item.origin_id, reason=_unforeseen(error)))
         else:
             articles += [article] if article else []
     return articles, aside
 
 
 def _with_pages(reading: Reading, marks: Mapping[str, str], fetcher: Fetcher) -> Reading:
-    """Fetch the article page of each feed item that is new or changed; where it is refused, the feed's text stands."""
+    """Fetch the article page of each feed item that is new or changed; where it is refused, the feed's text stands.
+
+    It stands in for a page out of reach, too, until that can be had: by then the feed may list the item no more. What
+    is held of the page is kept meanwhile.
+    """
     items: list[Item] = []
     kept: dict[str, str] = {}
     is_whole = True
@@ -273,10 +343,14 @@ def _with_pages(reading: Reading, marks: Mapping[str, str], fetcher: Fetcher) ->
         if marks.get(item.origin_id) != mark:
             try:
                 page = fetcher.fetch_allowed(item.url) if item.url else None
-            except Refused:
+            except (Refused, Gone):
                 page = None
             except FetchError:
                 is_whole = False
+                if item.origin_id in marks:
+                    kept[item.origin_id] = marks[item.origin_id]
+                else:
+                    items.append(item)
                 continue
             items.append(replace(item, page=page) if page else item)
         kept[item.origin_id] = mark
@@ -300,7 +374,8 @@ class _Work:
         failed = 0
         for job in jobs:
             try:
-                drafts.append((job, draft(self.store.article(job.article_id), to_language=job.to_language)))
+                with _mistakes_as_unfit(job):
+                    drafts.append((job, draft(self.store.article(job.article_id), to_language=job.to_language)))
             except NotFound:
                 continue
             except Unfit as error:
@@ -348,7 +423,8 @@ class _Work:
         now = self.clock.now()
         try:
             engine = self.translator.describe(self.route)
-            translation = finish(one, renderings, route=self.route, engine=engine, now=now)
+            with _mistakes_as_unfit(job):
+                translation = finish(one, renderings, route=self.route, engine=engine, now=now)
             self.store.save_translation(translation)
         except Conflict:  # the article changed meanwhile: its new version waits in the store already
             return True
@@ -369,6 +445,56 @@ class _Work:
                 due=policy.retry_translation(attempts, self.retry, self.clock.now()),
             )
         )
+
+
+def _ours(editions: Sequence[EditionState], masthead: Masthead) -> list[EditionState]:
+    """Return the editions whose language is published; those of a language that no longer is are left as they are."""
+    return [one for one in editions if one.key.language in masthead.languages]
+
+
+def _still_empty(store: Store, masthead: Masthead) -> list[EditionState]:
+    """Return the editions of languages without any entry; they are as old as the store."""
+    there = {one.key.language for one in store.editions() if one.key.source is None}
+    return [
+        EditionState(key=EditionKey(language=one), created=masthead.since, changed=-1, published=-1, fingerprint=None)
+        for one in masthead.languages
+        if one not in there
+    ]
+
+
+def _is_outdated(edition: EditionState, settings: str) -> bool:
+    return (edition.published, edition.fingerprint) != (edition.changed, settings)
+
+
+def _is_there(edition: EditionState, masthead: Masthead) -> bool:
+    has_pages = edition.key.source is None and edition.changed >= 0
+    return is_published(edition.key, masthead=masthead, with_stories=has_pages)
+
+
+def _publish(edition: EditionState, *, store: Store, masthead: Masthead, settings: str) -> list[Path]:
+    """Write an edition and keep that it was; return the files that changed."""
+    key = edition.key
+    if edition.changed < 0:  # without any entry: the store keeps nothing of it
+        return publish_edition(key, [], [], masthead=masthead, created=edition.created)
+    is_there = edition.fingerprint == settings and _is_there(edition, masthead)
+    entries = store.entries(key, limit=masthead.window)
+    after = edition.published if is_there else None
+    changed = store.entries(key, limit=ALL, changed_after=after) if key.source is None else []
+    written = publish_edition(key, entries, changed, masthead=masthead, created=edition.created)
+    store.save_published(key, changed=edition.changed, fingerprint=settings)
+    return written
+
+
+@contextmanager
+def _mistakes_as_unfit(job: Waiting) -> Iterator[None]:
+    """Have what we did not foresee stop the one translation that it shows on: it is logged, and raised as `Unfit`."""
+    try:
+        yield
+    except SyndicatorError:
+        raise
+    except Exception as error:
+        logger().exception("translation_broke", article=job.article_id, to=job.to_language)
+        raise Unfit(f"please report this: {type(error).__name__}") from error
 
 
 def _outline(edition: EditionState, store: Store) -> Outline:

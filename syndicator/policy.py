@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from syndicator.errors import Gone, Refused, SyndicatorError, Unavailable
-from syndicator.model import About, Condition, Reading, Source, SourceKind, SourceState
+from syndicator.model import About, Condition, Item, Known, Reading, Source, SourceKind, SourceState
 
 LONGEST_WAIT = timedelta(hours=24)
 """No origin and no run of failures makes us wait longer than this."""
@@ -16,12 +16,20 @@ BELIEVE_MOVE_AFTER = timedelta(days=7)
 """A permanent redirect (RFC 9110 15.4.2) is acted on once it was seen for so long: many are mistakes."""
 DROP_VALIDATORS_AFTER = timedelta(days=8)
 """ETag and Last-Modified are dropped this often, so that an origin that wrongly answers 304 is found out."""
+CLOCK_MAY_STEP_BACK = timedelta(minutes=10)
+"""By so much a clock is corrected now and then; more means that it was plainly wrong."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def is_due(state: SourceState, now: datetime) -> bool:
-    """Return whether it is time to look at a source. One that is gone for good is never due again."""
-    return state.condition is not Condition.GONE and (state.due is None or state.due <= now)
+    """Return whether it is time to look at a source. One that is gone for good is never due again.
+
+    Where the last look lies in the future the clock was wrong then, and so is the due time made from it.
+    """
+    if state.condition is Condition.GONE:
+        return False
+    is_misdated = state.checked is not None and state.checked - now > CLOCK_MAY_STEP_BACK
+    return state.due is None or state.due <= now or is_misdated
 
 
 def address(source: Source, state: SourceState, now: datetime) -> str | None:
@@ -98,9 +106,19 @@ def after_failure(
     )
 
 
+def is_of_that_date(item: Item, known: Known) -> bool:
+    """Return whether an item's date, if it has one, is that of an article, clamped to when we first saw it."""
+    return item.published is None or min(item.published, known.first_seen) == known.published
+
+
 def retry_translation(attempts: int, base: timedelta, now: datetime) -> datetime:
     """Return when a translation that failed `attempts` times is tried again: `base`, doubled each time, up to a day."""
     return now + min(base * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
+
+
+def rest(failures: int) -> timedelta:
+    """Return how long a job of the daemon that went wrong so often in a row is left alone."""
+    return min(timedelta(seconds=5) * (1 << min(failures - 1, 10)), timedelta(minutes=10))
 
 
 def validators(state: SourceState, now: datetime) -> tuple[str | None, str | None]:

@@ -80,8 +80,12 @@ class Store(Protocol):
     def source_state(self, slug: str) -> SourceState:
         """Return what is remembered of a source; a state with all defaults if nothing is."""
 
-    def source_states(self) -> dict[str, SourceState]:
-        """Return the state of every source ever looked at, by slug, sorted."""
+    def source_states(self, *, due_by: datetime | None = None) -> dict[str, SourceState]:
+        """Return the state of every source ever looked at, by slug, sorted.
+
+        With `due_by`, only those whose `due` is unset or has come by then, or whose `checked` lies after it (the clock
+        was set back): quick however many others there are.
+        """
 
     def save_source_state(self, state: SourceState) -> None:
         """Replace the state of a source. If its `about` differs, its editions count as changed."""
@@ -91,6 +95,12 @@ class Store(Protocol):
 
     def known(self, slug: str, origin_ids: Collection[str]) -> dict[str, Known]:
         """Return what is held of these items of a source, by `origin_id`; unknown ones are absent."""
+
+    def origin_ids(self, slug: str, pages: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Return the origin ids of a source's articles by (URL, title) of their newest version.
+
+        Of several that share both, the oldest's; unknown ones are absent.
+        """
 
     def save_reading(
         self,
@@ -156,8 +166,12 @@ class Store(Protocol):
 
     # editions
 
-    def editions(self) -> list[EditionState]:
-        """Return every edition that has, or had, an entry; sorted by language and source, whole languages first."""
+    def editions(self, *, outdated_under: str | None = None) -> list[EditionState]:
+        """Return every edition that has, or had, an entry; sorted by language and source, whole languages first.
+
+        With `outdated_under`, a fingerprint, only those that changed since they were published, or were published
+        under another fingerprint: quick however many others there are.
+        """
 
     def entries(self, key: EditionKey, *, limit: int, changed_after: int | None = None) -> list[Entry]:
         """Return entries of an edition, newest `published` first, then by story id.

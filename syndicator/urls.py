@@ -1,7 +1,7 @@
 """Web addresses in the form that we compare and publish. Pure text; nothing is looked up."""
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 TRACKING = re.compile(
     r"(?:utm_\w+|hsa_\w+|(?:pk|mtm|matomo|piwik)_(?:campaign|kwd|keyword|source|medium|content|cid|group|placement)"
@@ -47,6 +47,23 @@ def canonical_url(url: str) -> str:
     suffix = "" if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{port}"
     whole = SplitResult(parts.scheme, user + at + host + suffix, parts.path or "/", parts.query, "")
     return without_tracking(whole.geturl())
+
+
+def joined(base: str, href: str) -> str:
+    """Return an address resolved against `base`; an empty one where it can't be."""
+    try:
+        return urljoin(base, href.strip())
+    except ValueError:  # such as a bracket that opens no IPv6 address
+        return ""
+
+
+def page_base(url: str, href: str) -> str:
+    """Return what the links of a page are relative to, given the `href` of its base element (HTML 4.2.3).
+
+    That is the page's own `url` where there is no such element, or it leads to where no page can be (`javascript:`).
+    """
+    base = joined(url, href)
+    return base if base.startswith(("http://", "https://")) else url
 
 
 def is_same_site(url: str, other: str) -> bool:

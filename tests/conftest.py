@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from support import offline
 from support.programs import program
@@ -13,6 +14,11 @@ REPORT = Path(tempfile.mkdtemp(prefix="syndicator-offline-")) / "report"
 
 def pytest_configure() -> None:
     """Watch this process and tell those that it starts where to report."""
+    # No time limits: machines are slow at times. On CI the same examples each time; elsewhere new ones, with their seed.
+    hypothesis.settings.register_profile(
+        "ours", deadline=None, print_blob=True, derandomize=os.environ.get("CI") == "true"
+    )
+    hypothesis.settings.load_profile("ours")
     os.environ["OFFLINE_REPORT"] = str(REPORT)
     offline.install()
 

@@ -128,6 +128,11 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(_characters(text).split()))
 
 
+def legal(text: str) -> str:
+    """Return a text without what no XML document may hold, and lxml therefore refuses to take."""
+    return ILLEGAL.sub("", text)
+
+
 def text_of(html: str) -> str:
     """Return the plain text of clean HTML: a line for each line of a block, a blank line between blocks."""
     pieces: list[str] = []
@@ -225,7 +230,7 @@ def _allowed(html: str, base_url: str | None) -> str:
 def _address(url: str, base_url: str | None, schemes: frozenset[str]) -> str | None:
     url = _characters(url).strip()
     try:
-        whole = urljoin(base_url or "", re.sub(r"[\t\r\n]", "", url))
+        whole = urljoin(_characters(base_url or ""), re.sub(r"[\t\r\n]", "", url))
         parts = urlsplit(whole)
         _ = parts.port  # a port that is no number raises
     except ValueError:

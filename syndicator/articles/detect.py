@@ -51,6 +51,8 @@ _NO_TEXT = re.compile(
     re.VERBOSE,
 )
 """What is in no language. Bounded, since a text may be anything."""
+_CREDIT_LINE = re.compile(r"^\s*(?:sources?|источники?|photos?|фото) ?[:–—-].{0,150}$", re.IGNORECASE | re.MULTILINE)
+"""It names people and bodies in the words of the site, whatever language the text is in."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?…:«»“”„\"—–\n])\s*$")
 _IDEOGRAPHIC = frozenset({"CJK", "KANA", "HANGUL", "THAI"})
@@ -88,6 +90,7 @@ def detect(title: str, body: str, *, declared: str | None = None, pinned: str | 
     if fixed is not None:
         return Detection(language=primary(fixed), title_language=primary(fixed), reason="pinned in the configuration")
     of_title = detect_text(title, declared=declared)
+    body = _CREDIT_LINE.sub("", body) if len(body) < SAMPLE_CHARS else body
     whole = detect_text(body, declared=declared)
     if not whole.is_clear:
         whole = _with_title(title, body, of_title=of_title, of_body=whole, declared=declared)

@@ -5,7 +5,6 @@ keeps only the day, and reads Russian month names only when it searches so eager
 date, too.
 """
 
-import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -13,15 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml import etree
 
-from syndicator.articles.clean import LANGUAGE, clean_html, clean_text, text_of, web_url
-from syndicator.errors import ExtractError
+from syndicator.articles.clean import LANGUAGE, clean_html, clean_text, legal, text_of, web_url
+from syndicator.decode import decode_page
+from syndicator.errors import ExtractError, ParseError
 from syndicator.model import Document
-from syndicator.urls import is_same_site
+from syndicator.urls import is_same_site, joined, page_base
 
 SHORTEST_ARTICLE = 40
 """Characters of text; less is a menu or an error message."""
@@ -52,7 +52,6 @@ RUSSIAN_DATE = re.compile(
 )
 RIGHTS_NAMES = ("copyright", "rights", "dc.rights", "dcterms.rights")
 DATED = re.compile(r"date|time|publish", re.IGNORECASE)
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f]")
 EMPHASIS = {"#b": "strong", "#i": "em", "#u": "u", "#t": "code", "#sub": "sub", "#sup": "sup"}
 # trafilatura runs on hostile markup and names no errors of its own.
 STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -82,7 +81,7 @@ def extract(page: Document) -> Extracted:
     published = _published(tree)
     language = _language(tree)
     rights = _meta(tree, RIGHTS_NAMES)
-    base = _joined(page.url, next((str(element.get("href", "")) for element in tree.iter("base")), ""))
+    base = page_base(page.url, next((str(element.get("href", "")) for element in tree.iter("base")), ""))
     url = _own_address(tree, page.url, base)
     _prepare(tree, base)
     try:
@@ -124,8 +123,12 @@ def _tree(page: Document) -> lxml.html.HtmlElement:
     """Return the page as a tree; raise `ExtractError` if it is none, or one that lxml can't hold whole."""
     if page.media_type and not PAGE_TYPES.fullmatch(page.media_type):
         raise ExtractError(f"{page.url} is {page.media_type}, not a web page")
+    try:
+        text = decode_page(page.content, declared=page.charset)
+    except ParseError as error:
+        raise ExtractError(f"{page.url} can't be read as a web page: {error}") from error
     # lxml drops what follows an early </body>; without these tags nothing is lost.
-    text = re.sub(r"</(?:body|html)\s*>", "", _decode(page), flags=re.IGNORECASE).replace("\0", "")
+    text = re.sub(r"</(?:body|html)\s*>", "", legal(text), flags=re.IGNORECASE)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -134,43 +137,6 @@ def _tree(page: Document) -> lxml.html.HtmlElement:
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         raise ExtractError(f"{page.url} is nested too deep to be read whole")
     return tree
-
-
-def _decode(page: Document) -> str:
-    """Return a page's text: a byte order mark decides, then UTF-8 if it is, then what is declared if it reads well."""
-    for mark, codec in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if page.content.startswith(mark):
-            return page.content.removeprefix(mark).decode(codec, "replace")
-    text = page.content.decode("utf-8", "replace")
-    damaged = text.count("\ufffd")
-    # A few broken characters in much that is right: UTF-8 all the same, since no other encoding looks like it.
-    if damaged * 50 <= sum(character > "\x7f" for character in text):
-        return text
-    named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", page.content[:4096], re.IGNORECASE)
-    meta = named[1].decode("ascii", "ignore") if named else None
-    for charset in (page.charset, meta, "windows-1251", "koi8-r", "windows-1252"):
-        read = _read_as(page.content, charset)
-        if read is not None:
-            return read
-    raise ExtractError(f"{page.url} is no text in an encoding that can be told")
-
-
-def _read_as(content: bytes, codec: str | None) -> str | None:
-    """Return the text in an encoding; None if some bytes don't exist in it, or the words look wrong."""
-    try:
-        text = content.decode("windows-1252" if codec in ("iso-8859-1", "ascii") else codec or "")
-    except (UnicodeError, LookupError):
-        return None
-    if len(CONTROLS.findall(text)) * 50 > len(text):
-        return None
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
-    # Russian read as Western is all accents; read in another Russian encoding, capitals and small letters swap.
-    wrong = sum(bool(re.search(r"[À-ÿ]{3}|[а-яё][А-ЯЁ]|[a-zA-Z][а-яА-Я]", word)) for word in words)
-    return text if wrong * 10 <= len(words) else None
 
 
 def _language(tree: lxml.html.HtmlElement) -> str | None:
@@ -273,16 +239,9 @@ def _prepare(tree: lxml.html.HtmlElement, base: str) -> None:
     for element in tree.iter("a", "img"):
         for name in ("href", "src", "data-src"):
             if element.get(name):
-                element.set(name, _joined(base, element.get(name, "")))
+                element.set(name, legal(joined(base, element.get(name, ""))))
     for caption in tree.iter("figcaption"):
         caption.tag = "p"
-
-
-def _joined(base: str, url: str) -> str:
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return url
 
 
 def _as_html(body: etree._Element) -> str:

@@ -3,6 +3,8 @@
 Heavy modules are imported where a command needs them, so that `syndicator --help` answers at once.
 """
 
+import io
+import os
 import sys
 from typing import Annotated
 
@@ -56,13 +58,39 @@ def top(
     """Take the options that stand before a command."""
 
 
+INTERRUPTED = 130
+
+
 def main() -> None:
     """Run the command line; foreseen failures become one sentence on standard error and an exit code."""
+    _make_streams_hold()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except errors.SyndicatorError as error:
         sys.stderr.write(f"syndicator: {error}\n")
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
     except BrokenPipeError:  # the reader of our output went away (`| head`)
         sys.stderr.close()
-        sys.exit(1)
+        os._exit(1)  # flushing standard output at exit would complain once more
+    except OSError as error:  # of a file that a command was told to write or read, or of standard output
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"syndicator: {where}{error.strerror or error}\n")
+        os._exit(1)  # standard output may be what is full
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)  # without waiting for threads that read from an origin that hangs
+        raise
+
+
+def _make_streams_hold() -> None:
+    """Have output never fail for a character that the terminal can't show, nor for a stream that is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  # open until the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -102,8 +102,15 @@ def _read(desk: Desk, progress: Progress, *, only_due: bool) -> "list[ReadReport
         progress.advance(task)
         return report
 
-    with ThreadPoolExecutor(desk.settings.schedule.readers) as readers:
+    readers = ThreadPoolExecutor(desk.settings.schedule.readers)
+    is_interrupted = False
+    try:
         return list(readers.map(read, range(len(sources))))
+    except KeyboardInterrupt:
+        is_interrupted = True
+        raise
+    finally:  # interrupted, not to wait for an origin that hangs: `main` ends the process at once, too
+        readers.shutdown(wait=not is_interrupted, cancel_futures=True)
 
 
 def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]]:
@@ -112,6 +119,7 @@ def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]
     counts = desk.store.waiting_counts(desk.settings.languages)
     task = progress.add_task("translating", total=sum(count for pair, count in counts.items() if pair in pairs))
     translated = failed = segments = 0
+    errors: list[str] = []
     while waiting := desk.store.waiting(
         desk.settings.languages, pairs=pairs, now=desk.clock.now(), limit=desk.settings.translation.batch_articles
     ):
@@ -126,6 +134,9 @@ def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]
         failed += report.failed
         segments += report.segments
         progress.advance(task, report.translated + report.failed)
-        if report.error or not (report.translated or report.failed):
-            return translated, failed, segments, [report.error or "translation made no progress"]
-    return translated, failed, segments, []
+        errors += [report.error] if report.error else []
+        pairs -= report.impossible  # a damaged model must not hold up what others can do
+        if not (report.translated or report.failed or report.impossible):
+            errors.append("translation made no progress")
+            break
+    return translated, failed, segments, errors

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from syndicator.cli.shared import ConfigOption, config_path, settings
+from syndicator.cli.shared import ConfigOption, config_path, free_slug, settings
 
 app = typer.Typer(name="opml", no_args_is_help=True, help="Import or export the list of sources as OPML.")
 
@@ -34,7 +34,7 @@ def import_opml(
         if outline.url in known:
             continue
         known.add(outline.url)
-        slug = _free(outline.slug, taken)
+        slug = free_slug(outline.slug, taken)
         taken.add(slug)
         added.append({"slug": slug, "feed": outline.url} | ({"name": outline.title} if outline.title else {}))
     add_sources(path, added)
@@ -60,13 +60,3 @@ def export_opml(
         print(f"wrote {file}")
     else:
         sys.stdout.write(content.decode())
-
-
-def _free(slug: str, taken: set[str]) -> str:
-    """Return the slug, with a number behind it if it is taken."""
-    number = 2
-    free = slug
-    while free in taken:
-        free = f"{slug[:60]}-{number}"
-        number += 1
-    return free

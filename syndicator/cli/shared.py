@@ -1,8 +1,10 @@
 """What several commands need: their common options, the settings, a console."""
 
+import itertools
 import json
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,5 +52,14 @@ def console(*, stderr: bool = False) -> "Console":
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON: text as it is, times in ISO 8601."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    """Print a value as JSON: text as it is where standard output can hold it, times in ISO 8601."""
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    text = json.dumps(value, ensure_ascii=not is_unicode, indent=2, default=str)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def free_slug(slug: str, taken: Collection[str]) -> str:
+    """Return the slug, with a number behind it if it is taken."""
+    numbered = (f"{slug[:60]}-{number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([slug], numbered) if one not in taken)

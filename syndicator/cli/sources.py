@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from syndicator.cli.shared import ConfigOption, JsonOption, config_path, console, print_json, settings
+from syndicator.cli.shared import ConfigOption, JsonOption, config_path, console, free_slug, print_json, settings
 
 if TYPE_CHECKING:
     from syndicator.model import Source
@@ -86,12 +86,13 @@ def add(
     from syndicator.errors import ConfigError
 
     path = config_path(config)
-    is_url = bool(urlsplit(where).scheme in {"http", "https"})
+    is_url = _is_url(where)
     if not is_url and not Path(where).is_dir():
         raise typer.BadParameter(f"{where} is neither an http(s) URL nor an existing folder")
     kind = "inbox" if not is_url else "page" if page or link_selector or link_pattern else "feed"
+    taken = {one.slug for one in load(path).sources}
     values: dict[str, str | int | bool] = {
-        "slug": slug or _slug(where),
+        "slug": slug or free_slug(_slug(where), taken),
         kind: where if is_url else str(Path(where).absolute()),
     }
     optional = {
@@ -181,9 +182,16 @@ def try_source(
 def _feed_at(url: str) -> "Source":
     from syndicator.model import Source, SourceKind
 
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if not _is_url(url):
         raise typer.BadParameter(f"{url} is neither the slug of a source nor an http(s) URL")
     return Source(slug=_slug(url), kind=SourceKind.FEED, url=url)
+
+
+def _is_url(where: str) -> bool:
+    try:
+        return urlsplit(where).scheme in {"http", "https"}
+    except ValueError:  # a bracket without its other half
+        return False
 
 
 def _slug(where: str) -> str:

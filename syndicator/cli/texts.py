@@ -37,8 +37,12 @@ def translate(
     Examples: `syndicator translate "Добрый день!" --to en`, `syndicator translate release.txt --to ru`
     """
     from syndicator import pipeline
+    from syndicator.config import LANGUAGE
     from syndicator.wiring import SystemClock, make_translator
 
+    for option, language in (("--to", to), ("--from", from_)):
+        if language is not None and not LANGUAGE.fullmatch(language):
+            raise typer.BadParameter(f"{language!r} is not a language tag such as ru or pt-BR", param_hint=option)
     loaded = settings(config)
     clock = SystemClock()
     now = clock.now()
@@ -134,16 +138,17 @@ def _item(text: str, now: "datetime") -> "Item":
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         url = path.absolute().as_uri()
         return read_article(ArticleFile(id=name, url=url, content=path.read_bytes(), modified=modified), now=now)
-    content = (sys.stdin.read() if text == "-" else text).encode("utf-8", "replace")
+    content = sys.stdin.buffer.read() if text == "-" else text.encode("utf-8", "replace")
     return read_article(ArticleFile(id="text.txt", url="", content=content, modified=now), now=now)
 
 
 def _text(text: str) -> str:
-    if _is_file(text):
-        from syndicator.sources.decode import decode_text
+    is_file = _is_file(text)
+    if is_file or text == "-":
+        from syndicator.decode import decode_text
 
-        return decode_text(Path(text).read_bytes())
-    return sys.stdin.read() if text == "-" else text
+        return decode_text(Path(text).read_bytes() if is_file else sys.stdin.buffer.read())
+    return text
 
 
 def _is_file(text: str) -> bool:

@@ -76,9 +76,14 @@ def publish_index(outlines: Sequence[Outline], *, masthead: Masthead) -> list[Pa
     return [*_write(_style(), masthead), *_write(lists.items(), masthead)]
 
 
-def is_published(key: EditionKey, *, masthead: Masthead) -> bool:
-    """Tell whether an edition's feeds and front page are there, whatever they hold."""
+def is_published(key: EditionKey, *, masthead: Masthead, with_stories: bool = False) -> bool:
+    """Tell whether an edition's feeds and front page are there, whatever they hold.
+
+    `with_stories`, the folder of its stories' pages must be there, too.
+    """
     folder = masthead.directory / edition_folder(key)
+    if with_stories and not (folder / "stories").is_dir():
+        return False
     return all((folder / name).is_file() for name in (atom.FILE, rss.FILE, INDEX))
 
 

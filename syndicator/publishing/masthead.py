@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from syndicator.errors import PublishError
@@ -34,6 +35,13 @@ class Masthead:
     """How many entries a feed holds at most."""
     tag_prefix: str
     """What `tag:` URIs begin with (RFC 4151): `tag:example.org,2026-11-24:`. Never changes."""
+
+    @property
+    def since(self) -> datetime:
+        """Return when ids were first minted here: the midnight that `tag_prefix` names (RFC 4151 2.1)."""
+        day = re.fullmatch(r"tag:.*,(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?:", self.tag_prefix)
+        year, month, date = (int(part or 1) for part in day.groups()) if day else (1970, 1, 1)
+        return datetime(year, month, date, tzinfo=UTC)
 
     @property
     def email(self) -> str | None:

@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from syndicator.decode import decode_text
 from syndicator.errors import ParseError
 from syndicator.model import Document, Item
 from syndicator.sources.dateline import parse_date
-from syndicator.sources.decode import decode_text
 from syndicator.sources.htmlfile import read_html
 from syndicator.sources.mail import read_mail
 from syndicator.sources.markdown import read_markdown
@@ -58,6 +58,7 @@ def _release_item(file: ArticleFile, release: PressRelease, title: str) -> Item:
         url=None,
         title=title,
         html=to_html(release.paragraphs),
+        authors=(release.author,) if release.author else (),
         published=release.published or file.modified,
         credit=release.credit,
         section=release.section,
@@ -80,13 +81,13 @@ def _html(file: ArticleFile, now: datetime) -> Item:
 def _markdown(file: ArticleFile, now: datetime) -> Item:
     text = read_markdown(decode_text(file.content))
     url = text.facts.get("url")
-    author = text.facts.get("author")
+    author = text.facts.get("author") or text.facts.get("authors")
     return Item(
         origin_id=file.id,
         url=url if url and _is_web(url) else None,
         title=text.title,
         html=text.html,
-        authors=(author,) if author else (),
+        authors=tuple(author.split("; ")) if author else (),
         published=parse_date(text.facts.get("date", ""), now=now) or file.modified,
         language=text.facts.get("language") or text.facts.get("lang"),
         credit=text.credit,
@@ -115,7 +116,10 @@ def _mail(file: ArticleFile, now: datetime) -> Item:
             heading = to_html([release.title]) if release.title else ""
             item = replace(item, html=f"{heading}\n{item.html}".strip())
     return replace(
-        item, authors=mail.authors, published=published or mail.date or file.modified, language=mail.language
+        item,
+        authors=mail.authors or item.authors,
+        published=published or mail.date or file.modified,
+        language=mail.language,
     )
 
 

@@ -61,20 +61,24 @@ def identified(found: Iterable[Item | SetAside]) -> tuple[list[Item], list[SetAs
     """Give each item the id that it is known by for good; return those that have one and what is set aside.
 
     It is the item's own id, else its link, else its enclosure's URL; never made from its title, which changes. An id
-    that a feed gives to items with different links is no id: the later ones go by their links. Of items with one id,
-    the first stays.
+    that a feed gives to items with different links is no id: all of them go by their links, since the first of them
+    would be another one at the next look. Of items with one id, the first stays.
     """
+    every = list(found)
+    links: dict[str, set[str]] = {}
+    for one in every:
+        if isinstance(one, Item) and one.origin_id and one.url:
+            links.setdefault(one.origin_id, set()).add(one.url)
+    shared = {origin_id for origin_id, urls in links.items() if len(urls) > 1}
     items: dict[str, Item] = {}
     set_aside = []
-    for position, one in enumerate(found, start=1):
+    for position, one in enumerate(every, start=1):
         if isinstance(one, SetAside):
             set_aside.append(one)
             continue
         enclosure = one.enclosures[0].url if one.enclosures else None
-        origin_id = one.origin_id or one.url or enclosure
-        first = items.get(origin_id or "")
-        if first is not None and one.url and first.url != one.url:
-            origin_id = one.url
+        own_id = "" if one.url and one.origin_id in shared else one.origin_id
+        origin_id = own_id or one.url or enclosure
         if not origin_id:
             name = one.title[:80] or f"item {position}"
             set_aside.append(SetAside(origin_id=name, reason="it has no id, no link and no enclosure to know it by"))

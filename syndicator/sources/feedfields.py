@@ -39,6 +39,8 @@ _FIRST_YEAR = 1970
 _DATEPARSER = threading.Lock()  # its caches are not made for threads
 
 _LONGEST_URL = 4096
+_MOST_DIGITS = 15
+"""Of a file's length in bytes: a petabyte."""
 
 
 def clean(text: object) -> str:
@@ -80,6 +82,13 @@ def absolute_url(href: object, base: str) -> str | None:
     except ValueError:  # such as a bracket that opens no IPv6 address
         return None
     return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def length_bytes(value: object) -> int | None:
+    """Return the length that an enclosure declares; None where it is none that a file can have."""
+    digits = str(value).strip() if isinstance(value, str | int) else ""
+    is_length = digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS
+    return (int(digits) or None) if is_length else None
 
 
 def author_name(text: object) -> str:

@@ -27,6 +27,7 @@ from syndicator.sources.feedfields import (
     absolute_url,
     author_name,
     clean,
+    length_bytes,
     one_line,
     paragraphs,
     parse_date,
@@ -249,11 +250,10 @@ def _enclosures(entry: Fields, base: str) -> tuple[Enclosure, ...]:
         url = absolute_url(link.get("href") or link.get("url"), base)
         if url is None or url in enclosures:
             continue
-        length = str(link.get("length") or link.get("filesize") or "").strip()
         enclosures[url] = Enclosure(
             url=url,
             media_type=clean(link.get("type")).strip().lower() or None,
-            length_bytes=int(length) if length.isascii() and length.isdigit() and int(length[:15]) > 0 else None,
+            length_bytes=length_bytes(link.get("length") or link.get("filesize")),
             title=one_line(clean(link.get("title"))) or None,
         )
     return tuple(enclosures.values())

@@ -11,9 +11,9 @@ from datetime import datetime
 import lxml.html
 from lxml import etree
 
+from syndicator.decode import decode_text
 from syndicator.errors import ParseError
 from syndicator.sources.dateline import parse_date
-from syndicator.sources.decode import decode_text
 
 _HEAD_CHARACTERS = 4096
 _CHARSET = re.compile(

@@ -8,10 +8,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from syndicator.decode import decode_fetched
 from syndicator.errors import ParseError
 from syndicator.model import About, Category, Document, Enclosure, Item, SetAside
-from syndicator.sources.decode import decode_text
-from syndicator.sources.feedfields import absolute_url, author_name, clean, one_line, paragraphs, parse_date
+from syndicator.sources.feedfields import (
+    absolute_url,
+    author_name,
+    clean,
+    length_bytes,
+    one_line,
+    paragraphs,
+    parse_date,
+)
 
 _MOST_ITEMS = 20_000
 
@@ -22,7 +30,10 @@ def parse(document: Document, *, now: datetime) -> tuple[About, list[Item | SetA
     Raises `ParseError` if it is no JSON Feed.
     """
     try:
-        feed = json.loads(decode_text(document.content, declared=document.charset))
+        # Numbers stay as they are written: an id such as 1.50 is no number, and one of 5,000 digits is none to Python.
+        feed = json.loads(
+            decode_fetched(document.content, declared=(document.charset,)), parse_int=str, parse_float=str
+        )
     except (ValueError, RecursionError) as error:
         raise ParseError(f"{document.url} begins like JSON but is broken: {error}") from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
@@ -50,10 +61,8 @@ def _item(
 ) -> Item:
     body = clean(entry.get("content_html")) or paragraphs(clean(entry.get("content_text")))
     summary = paragraphs(clean(entry.get("summary")))
-    own_id = entry.get("id")
     return Item(
-        # Version 1.1 wants a string; numbers are common and to be read as one.
-        origin_id=one_line(clean(str(own_id) if isinstance(own_id, int) else own_id)),
+        origin_id=one_line(clean(entry.get("id"))),  # version 1.1 wants a string; numbers are common
         url=absolute_url(entry.get("url"), document.url) or absolute_url(entry.get("external_url"), document.url),
         title=one_line(clean(entry.get("title"))),
         html=body or summary,
@@ -90,11 +99,10 @@ def _enclosures(entry: Mapping[str, Any], base: str) -> tuple[Enclosure, ...]:
         url = absolute_url(attachment.get("url"), base) if isinstance(attachment, Mapping) else None
         if url is None or url in enclosures:
             continue
-        size = attachment.get("size_in_bytes")
         enclosures[url] = Enclosure(
             url=url,
             media_type=clean(attachment.get("mime_type")).strip().lower() or None,
-            length_bytes=size if isinstance(size, int) and size > 0 else None,
+            length_bytes=length_bytes(attachment.get("size_in_bytes")),
             title=one_line(clean(attachment.get("title"))) or None,
         )
     return tuple(enclosures.values())

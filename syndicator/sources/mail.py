@@ -14,8 +14,8 @@ from html import escape
 
 import lxml.html
 
+from syndicator.decode import decode_text
 from syndicator.errors import ParseError
-from syndicator.sources.decode import decode_text
 from syndicator.sources.htmlfile import parse_html
 from syndicator.sources.paragraphs import habits_of, lines_of, paragraphs_of, to_html
 

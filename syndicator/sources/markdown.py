@@ -1,7 +1,7 @@
 """Read a Markdown file: front matter, title, body as HTML.
 
 CommonMark with tables; markup written as HTML stays text. Front matter is lines of `key: value` between two lines of
-`---`: title, date, author, language (or lang), source, url, section; other keys are for other programs.
+`---`: title, date, author(s), language (or lang), source, url, section; other keys are for other programs.
 """
 
 import re
@@ -17,6 +17,7 @@ from syndicator.sources.pressline import CREDIT, is_name
 _FENCE = re.compile(r"---[ \t]*")
 _KEY = re.compile(r"(?P<key>[A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>.*))?")
 _CONTINUED = re.compile(r"[ \t]+\S.*|-[ \t].*|#.*|[ \t]*")
+_BLOCK = re.compile(r"[|>][+-]?\d?")
 _MOST_LINES = 100
 _DEEPEST = 40
 _HEADING_TOKENS = 3
@@ -32,7 +33,7 @@ class MarkdownFile:
     credit: str | None
     """The front matter's `source`, else the name in a last line `Source: …`."""
     facts: dict[str, str]
-    """The front matter, keys in lower case; empty values are left out."""
+    """The front matter, keys in lower case; empty values are left out. A list is one text, with `; ` between."""
 
 
 def read_markdown(text: str) -> MarkdownFile:
@@ -66,17 +67,32 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     lines = text.split("\n")
     if not _FENCE.fullmatch(lines[0].rstrip("\r")):
         return {}, text
-    facts: dict[str, str] = {}
+    told: dict[str, list[str]] = {}
+    key = ""
     for number, raw in enumerate(lines[1:_MOST_LINES], 1):
         line = raw.rstrip("\r")
         if _FENCE.fullmatch(line):
-            return facts, "\n".join(lines[number + 1 :])
+            facts = {name: _value(parts) for name, parts in told.items()}
+            return {name: value for name, value in facts.items() if value}, "\n".join(lines[number + 1 :])
         match = _KEY.fullmatch(line)
-        if match and match["value"]:
-            facts[match["key"].lower()] = _unquoted(match["value"].strip())
-        elif not match and not _CONTINUED.fullmatch(line):
+        if match:
+            key = match["key"].lower()
+            told[key] = [(match["value"] or "").strip()]
+        elif not _CONTINUED.fullmatch(line):
             break  # no front matter: a text that begins with a rule
+        elif key and line.strip() and not line.startswith("#"):
+            told[key].append(line.strip())
     return {}, text
+
+
+def _value(lines: Sequence[str]) -> str:
+    """Return a value of front matter, of which YAML has four ways: in quotes, in lines below, and two of lists."""
+    first, *more = lines
+    if first.startswith("[") and first.endswith("]"):
+        return "; ".join(_unquoted(part.strip()) for part in first[1:-1].split(",") if part.strip())
+    if more and all(line.startswith("-") for line in more) and not first:
+        return "; ".join(_unquoted(line[1:].strip()) for line in more)
+    return _unquoted(" ".join(more if _BLOCK.fullmatch(first) else lines).strip())
 
 
 def _unquoted(value: str) -> str:

@@ -4,7 +4,7 @@ Knows how links are told from other links, and when a page is worth fetching aga
 
 What a mark says: of a sitemap's link, its `lastmod` when the page was fetched; of a listing's link, when it was
 fetched, as long as it is among the newest and so looked at again each day, for edits, and `SEEN` from then on, or if
-the page was refused: then it is not asked for again.
+the page was refused: then it is not asked for again. Of a page out of reach it counts the looks (`down 3`).
 """
 
 import re
@@ -19,15 +19,16 @@ from lxml import etree
 from lxml.cssselect import CSSSelector, SelectorError
 
 from syndicator import policy
-from syndicator.errors import FetchError, Gone, ParseError, Refused, Unavailable
+from syndicator.decode import decode_page
+from syndicator.errors import FetchError, ParseError, Unavailable
 from syndicator.model import About, Document, Item, Reading, SetAside, Source, SourceState
 from syndicator.ports import Fetcher
-from syndicator.sources.decode import decode_text
 from syndicator.sources.sitemap import Link, Sitemap, newest_first, parse_sitemap
-from syndicator.urls import canonical_url, is_same_site
+from syndicator.urls import canonical_url, is_same_site, joined, page_base
 
 FETCHED = "fetched "
 SEEN = "seen"
+DOWN = "down "
 NEWEST = 10
 """So many links at the top of a listing are fetched again, since edits are made in the first days; and no more known
 pages than that at one look, since some sitemaps say each time that everything has changed."""
@@ -35,12 +36,13 @@ LOOK_AGAIN = timedelta(days=1)
 RETRY = timedelta(minutes=10)
 MOST_FAILURES = 3
 """Pages out of reach in a row: then the host is down, and waiting for each of the rest would take hours."""
+MOST_TRIES = 144
+"""Looks at a page that is out of reach, a day of them at `RETRY`; then it is set aside like one that is refused."""
 MOST_SITEMAPS = 5
 MOST_MARKS = 2_000
 """Links that left the listing are remembered up to here, since they may come back."""
 LONGEST_URL = 2_000
 PATTERN_SECONDS = 0.5
-CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,11 @@ def _is_due(mark: str, now: datetime) -> bool:
     return mark.startswith(FETCHED) and now - datetime.fromisoformat(mark.removeprefix(FETCHED)) >= LOOK_AGAIN
 
 
+def _tries(mark: str | None) -> int:
+    """Return at how many looks a page that was never had was out of reach."""
+    return int(mark.removeprefix(DOWN)) if mark and mark.startswith(DOWN) else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Round:
     """One round of fetching article pages."""
@@ -117,7 +124,9 @@ class _Round:
         for position, link in enumerate(links):
             origin_id = canonical_url(link.url)
             mark = self.marks.get(origin_id)
-            if mark is not None:
+            tries = _tries(mark)
+            is_new = mark is None or tries > 0
+            if mark is not None and not is_new:
                 if again >= NEWEST or not self.is_due(mark, link, position):
                     kept[origin_id] = self.later(mark, position)
                     continue
@@ -125,19 +134,21 @@ class _Round:
             if failures < MOST_FAILURES:
                 try:
                     page = fetcher.fetch_allowed(link.url)
-                except (Refused, Gone) as error:
-                    set_aside.append(SetAside(origin_id=origin_id, reason=str(error)))
-                    kept[origin_id] = link.changed if self.is_sitemap else SEEN
-                    continue
-                except Unavailable as error:
-                    failures += 1
-                    waits.append(error.retry_after or RETRY)
+                except FetchError as error:
+                    if not isinstance(error, Unavailable) or tries >= MOST_TRIES:
+                        set_aside.append(SetAside(origin_id=origin_id, reason=str(error)))
+                        kept[origin_id] = link.changed if self.is_sitemap else SEEN
+                        continue
+                    failures += not tries  # dead links at the top must not stand for the host at every look
+                    if is_new:
+                        waits.append(error.retry_after or RETRY)
+                        mark = f"{DOWN}{tries + 1}"
                 else:
                     failures = 0
                     items.append(_item(link, origin_id, page))
                     kept[origin_id] = self.fresh(link, position)
                     continue
-            waits = waits or [RETRY]
+            waits = waits or [RETRY] * is_new
             if mark is not None:
                 kept[origin_id] = mark
         return Reading(
@@ -165,7 +176,11 @@ class _Round:
 
     def with_absent(self, kept: Mapping[str, str]) -> dict[str, str]:
         """Return all marks, with those of links that are on the listing no more."""
-        absent = [(key, self.later(mark, NEWEST)) for key, mark in self.marks.items() if key not in kept]
+        absent = [
+            (key, self.later(mark, NEWEST))
+            for key, mark in self.marks.items()
+            if key not in kept and not mark.startswith(DOWN)
+        ]
         return {**kept, **dict(absent[: max(0, MOST_MARKS - len(kept))])}
 
 
@@ -208,9 +223,10 @@ def _listing(source: Source, document: Document, fetcher: Fetcher) -> _Listing:
 
 
 def _children(index: Sitemap, url: str, fetcher: Fetcher) -> tuple[list[Link], bool]:
-    """Return the links in the newest sitemaps of an index, and whether all of them could be had."""
+    """Return the links in the newest sitemaps of an index, and whether all could be had; raise if none could."""
     links: list[Link] = []
     problems: list[FetchError | ParseError] = []
+    count = 0
     children = [link for link in index.links if is_same_site(link.url, url)][:MOST_SITEMAPS]
     for child in children:
         try:
@@ -218,20 +234,20 @@ def _children(index: Sitemap, url: str, fetcher: Fetcher) -> tuple[list[Link], b
         except (FetchError, ParseError) as error:
             problems.append(error)
         else:
-            links += sitemap.links if sitemap and not sitemap.is_index else ()
-    if problems and len(problems) == len(children):
-        raise problems[0]
+            if sitemap and not sitemap.is_index:  # an index of indexes is none (sitemaps.org), and may be a loop
+                count += 1
+                links += sitemap.links
+    if not count:
+        raise problems[0] if problems else ParseError(f"{url} is a sitemap index that leads to no sitemap of this site")
     return newest_first(links), not any(isinstance(problem, Unavailable) for problem in problems)
 
 
 def _html_listing(source: Source, document: Document) -> _Listing:
     """Return the links to articles on a web page, and what it says of itself."""
     tree = _tree(document)
-    base = _joined(document.url, next((str(element.get("href", "")) for element in tree.iter("base")), ""))
+    base = page_base(document.url, next((str(element.get("href", "")) for element in tree.iter("base")), ""))
     anchors = _anchors(source, tree, document.url)
-    found = (
-        Link(url=_joined(base or document.url, str(anchor.get("href", ""))), title=_words(anchor)) for anchor in anchors
-    )
+    found = (Link(url=joined(base, str(anchor.get("href", ""))), title=_words(anchor)) for anchor in anchors)
     links = _chosen(source, list(found), document.url)
     if not links:
         named = f"link_selector {source.link_selector!r}" if source.link_selector else "link_pattern"
@@ -248,11 +264,8 @@ def _html_listing(source: Source, document: Document) -> _Listing:
 
 def _tree(document: Document) -> lxml.html.HtmlElement:
     """Return a web page as a tree; raise `ParseError` if it can't be one, or not a whole one."""
-    declared = CHARSET.search(document.content[:4096])
     try:
-        text = decode_text(
-            document.content, declared=document.charset or (declared[1].decode("ascii", "ignore") if declared else None)
-        )
+        text = decode_page(document.content, declared=document.charset)
         # lxml drops what follows an early </body>.
         text = re.sub(r"</(?:body|html)\s*>", "", text, flags=re.IGNORECASE)
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -302,17 +315,9 @@ def _is_article(source: Source, url: str, listing_url: str) -> bool:
     try:
         return regex.search(source.link_pattern, url, timeout=PATTERN_SECONDS) is not None
     except TimeoutError as error:
-        raise ParseError(f"link_pattern takes too long on {url}: make it simpler") from error
+        raise ParseError(f"link_pattern takes too long on {url[:100]}: make it simpler") from error
     except regex.error as error:
         raise ParseError(f"link_pattern is no regular expression: {error}") from error
-
-
-def _joined(base: str, href: str) -> str:
-    """Return an address resolved against the page's; an empty one if it can't be."""
-    try:
-        return urljoin(base, href.strip())
-    except ValueError:
-        return ""
 
 
 def _words(element: lxml.html.HtmlElement) -> str:

@@ -34,6 +34,7 @@ class PressRelease:
     """Empty where the text has none."""
     paragraphs: tuple[str, ...]
     """In order. The items of a list are lines of one paragraph; there are no other line breaks."""
+    author: str | None
     credit: str | None
     """Whose text it is, as its last line says; with the link below that line, if there is one."""
 
@@ -56,6 +57,7 @@ def parse_press_release(text: str, *, now: datetime) -> PressRelease:
     if not at_end.credit and at_end.kinds() & told.kinds():
         end, at_end = len(lines), Facts()
     rest = lines[top[-1][0] + 1 if top else 0 : end]
+    dates, rest = _further_dates(rest, reader) if told.published else ([], rest)
     title, length = _read_title(rest, reader, habits, is_below_metadata=bool(top))
     if title:
         below = _below_title(rest[length:], reader, told.plus(at_end))
@@ -66,16 +68,18 @@ def parse_press_release(text: str, *, now: datetime) -> PressRelease:
                 told, title, rest = replace(told, section=title), second, rest[length:]
     elif any(rest) and _is_title_after_all(lines, top):
         title = lines[top[-1][0]]
-    body = tuple(paragraphs_of([*([told.place, ""] if told.place else []), *rest], habits))
+    opening = [*dates, *([told.place] if told.place else [])]
+    body = tuple(paragraphs_of([part for line in opening for part in (line, "")] + rest, habits))
     if not body and not title:
         body = tuple(paragraphs_of(lines, habits))
-        return PressRelease(section=None, published=None, title="", paragraphs=body, credit=None)
+        return PressRelease(section=None, published=None, title="", paragraphs=body, author=None, credit=None)
     names = dict.fromkeys(credit for credit in (told.credit, at_end.credit) if credit)
     return PressRelease(
         section=told.section,
         published=told.published or at_end.published,
         title=title if body else "",
         paragraphs=body or (title,),
+        author=told.author,
         credit="; ".join(names) or None,
     )
 
@@ -141,6 +145,21 @@ def _leading(lines: Sequence[str], reader: Reader) -> list[tuple[int, Facts]]:
         if line:
             found.append((index, facts))
     return found
+
+
+def _further_dates(lines: list[str], reader: Reader) -> tuple[list[str], list[str]]:
+    """Return the dates that stand between the metadata and the title, as an event's do, and the lines after them.
+
+    Where no title follows, the first of them is the title itself, or text.
+    """
+    dates: list[str] = []
+    for index, line in enumerate(lines):
+        facts = reader.read(line) if line else Facts()
+        if facts is None or not facts.kinds() <= {"date"}:
+            is_title = facts is None and dates and not line.endswith((".", ":", ";", ","))
+            return (dates, lines[index:]) if is_title else ([], lines)
+        dates += [line] if line else []
+    return [], lines
 
 
 def _read_title(lines: Sequence[str], reader: Reader, habits: Habits, *, is_below_metadata: bool) -> tuple[str, int]:

@@ -44,6 +44,7 @@ _SECTION_AND_DATE = re.compile(r"(?P<section>\D+?),? (?P<date>\d.*)")
 _PLACE_AND_DATE = re.compile(r"[^\W\d_][^\d,;:!?]{1,40}, (?P<date>.*\d.*)")
 LINK = re.compile(r"<?(?:https?://|www\.)\S+>?", re.IGNORECASE)
 CREDIT = re.compile(r"(?:sources?|источники?|источник информации)(?: ?:| [–—-](?= |$)) ?(?P<name>.*)", re.IGNORECASE)
+_AUTHOR = re.compile(r"(?:authors?|авторы?|written by)(?: ?: ?| – )(?P<name>[^\d:]{1,100}[^\d:.])", re.IGNORECASE)
 _LONGEST_CREDIT = 150
 _LONGEST_LINE = 200
 _MOST_WORDS_OF_SENTENCE = 10
@@ -58,6 +59,7 @@ class Facts:
     labelled_count: bool = False
     bare_count: bool = False
     credit: str | None = None
+    author: str | None = None
     place: str | None = None
     """The whole line that names a place beside the date; it opens the body."""
 
@@ -65,6 +67,7 @@ class Facts:
         """Return what the lines tell of: a second line of the same kind is text."""
         count = self.labelled_count or self.bare_count
         told = {"section": self.section, "date": self.published, "count": count, "credit": self.credit}
+        told["author"] = self.author
         return {kind for kind, value in told.items() if value}
 
     def plus(self, other: "Facts") -> "Facts":
@@ -91,6 +94,9 @@ class Reader:
         match = _SECTION_AND_DATE.fullmatch(line)
         if len(parts) == 1 and match:
             parts = [match["section"], match["date"]]
+        if len(parts) > 1 and all(part.casefold() in _CRUMBS or _section(part) for part in parts):
+            words = [part for part in parts if part.casefold() not in _CRUMBS]
+            return Facts(section=" / ".join(words) or line)  # a path through the site, or a word in two languages
         facts = Facts()
         for part in parts:
             is_crumb = part.casefold() in _CRUMBS and len(parts) > 1
@@ -102,7 +108,7 @@ class Reader:
 
     def _part(self, part: str) -> Facts | None:
         """Return the one thing that a line, or a part of one, says if it is metadata, else None."""
-        return _section(part) or _count(part) or self._date(part) or _credit(part)
+        return _section(part) or _count(part) or self._date(part) or _credit(part) or _author(part)
 
     def _date(self, part: str) -> Facts | None:
         published = parse_date(part, now=self.now, is_english=self.is_english)
@@ -129,6 +135,11 @@ def _count(part: str) -> Facts | None:
 def _credit(part: str) -> Facts | None:
     match = CREDIT.fullmatch(part)
     return Facts(credit=match["name"]) if match and is_name(match["name"]) else None
+
+
+def _author(part: str) -> Facts | None:
+    match = _AUTHOR.fullmatch(part)
+    return Facts(author=match["name"].strip()) if match else None
 
 
 def is_name(text: str) -> bool:

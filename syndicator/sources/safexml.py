@@ -5,20 +5,16 @@ bytes become text first, whatever their encoding, and go on as UTF-8 without a D
 that was not looked at here.
 """
 
-import codecs
 import re
 from html import escape, unescape
 from html.entities import html5
 
+from syndicator.decode import decode_fetched
 from syndicator.errors import ParseError
 from syndicator.model import Document
-from syndicator.sources.decode import decode_text
 from syndicator.sources.feedfields import absolute_url, clean
 
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._:+-]{1,40})[\"']")
-_WESTERN_DEFAULTS = frozenset({"iso8859-1", "ascii"})
-"""Charsets that servers name for want of a better one."""
-
 _DOCTYPE = re.compile(r"<!DOCTYPE\s(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ELEMENT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
@@ -67,11 +63,9 @@ def _decoded(document: Document) -> str:
     RFC 7303 3 puts HTTP first, after a byte order mark; but many servers name latin-1 for everything.
     """
     found = _DECLARED.match(document.content[:300])
-    declared = found.group(1).decode("ascii") if found else None
-    if document.charset and _fits(document.content, document.charset):
-        declared = document.charset if declared is None or not _is_default(document.charset) else declared
+    named = found.group(1).decode("ascii") if found else None
     try:
-        text = clean(decode_text(document.content, declared=declared or document.charset))
+        text = clean(decode_fetched(document.content, declared=(document.charset, named)))
     except ParseError as error:
         raise ParseError(f"{document.url} can't be read: {error}") from error
     return text.replace("\u2028", "\n").replace("\u2029", "\n")  # as fastfeedparser has it, and feedparser not
@@ -111,18 +105,6 @@ def _reference(found: re.Match[str]) -> str:
         # As HTML has it: &#151; is a dash, though XML takes it for a control character; others are none at all.
         return escape(clean(unescape(found.group())), quote=False)
     return f"&amp;{found.group()[1:]}"
-
-
-def _fits(content: bytes, charset: str) -> bool:
-    try:
-        content.decode(charset)
-    except (UnicodeError, LookupError):
-        return False
-    return True
-
-
-def _is_default(charset: str) -> bool:
-    return codecs.lookup(charset).name in _WESTERN_DEFAULTS
 
 
 def _root(text: str, url: str) -> int:

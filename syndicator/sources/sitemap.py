@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
+from syndicator.decode import decode_fetched
 from syndicator.errors import ParseError
 from syndicator.model import Document
-from syndicator.sources.decode import decode_text
 
 GZIP = b"\x1f\x8b"
 MAX_BYTES = 50_000_000
@@ -53,7 +53,7 @@ def parse_sitemap(document: Document) -> Sitemap | None:
     Raises `ParseError` if it declares entities, can't be decoded or unpacked.
     """
     content = _unpacked(document)
-    text = decode_text(content, declared=document.charset)
+    text = decode_fetched(content, declared=(document.charset,))
     prolog = PROLOG.match(text)
     if prolog and re.search(r"<!DOCTYPE[^<>]*\[|<!ENTITY", prolog[0], re.IGNORECASE):  # XML 1.0 4.2
         raise ParseError(f"{document.url} declares entities, which is refused")

@@ -28,6 +28,19 @@ def known(connection: Connection, slug: str, origin_ids: Collection[str]) -> dic
     return found
 
 
+def origin_ids(connection: Connection, slug: str, pages: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the origin ids of a source's articles by (URL, title); of several that share both, the oldest's."""
+    wanted = set(pages)
+    found: dict[tuple[str, str], str] = {}
+    for some in chunks({url for url, _ in wanted}):
+        query = select(articles.c.url, articles.c.title, articles.c.origin_id)
+        query = query.where(articles.c.source == slug, articles.c.url.in_(some))
+        for row in connection.execute(query.order_by(articles.c.first_seen, articles.c.id)):
+            if (row.url, row.title) in wanted:
+                found.setdefault((row.url, row.title), row.origin_id)
+    return found
+
+
 def newest(connection: Connection, article_id: str) -> Article:
     """Return the newest version of an article; raise NotFound."""
     row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().first()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, and_, select, update
+from sqlalchemy import Connection, RowMapping, Table, and_, or_, select, update
 
 from syndicator.errors import NotFound
 from syndicator.model import (
@@ -116,9 +116,16 @@ def mark(connection: Connection, changed: Iterable[tuple[str, str]], *, seq: int
             connection.execute(editions.insert().values(row))
 
 
-def all_editions(connection: Connection) -> list[EditionState]:
-    """Return every edition that has, or had, an entry; by language, that of the whole language before its sources."""
-    rows = connection.execute(select(editions)).all()
+def all_editions(connection: Connection, *, outdated_under: str | None) -> list[EditionState]:
+    """Return every edition that has, or had, an entry; by language, that of the whole language before its sources.
+
+    With a fingerprint, only those that changed since they were published, or were published under another one.
+    """
+    query = select(editions)
+    if outdated_under is not None:
+        is_other = editions.c.fingerprint.is_distinct_from(outdated_under)
+        query = query.where(or_(editions.c.changed != editions.c.published, is_other))
+    rows = connection.execute(query).all()
     return [
         EditionState(
             key=EditionKey(language=row.language, source=row.source or None),

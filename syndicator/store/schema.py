@@ -142,6 +142,8 @@ Index(
     articles.c.id,
 )
 
+Index("ix_articles_page", articles.c.source, articles.c.url)
+
 article_versions = Table(
     "article_versions",
     metadata,

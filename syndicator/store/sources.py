@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, or_, select
 
 from syndicator.model import About, Condition, SetAside, SourceState
 from syndicator.store.connection import chunks, upsert
@@ -18,9 +18,12 @@ def state_of(connection: Connection, slug: str) -> SourceState:
     return _state(row) if row else SourceState(slug=slug)
 
 
-def all_states(connection: Connection) -> dict[str, SourceState]:
-    """Return every state by slug, sorted."""
-    states = [_state(row) for row in connection.execute(select(sources))]
+def all_states(connection: Connection, *, due_by: datetime | None) -> dict[str, SourceState]:
+    """Return every state by slug, sorted; with `due_by`, only those that may be due then."""
+    query = select(sources)
+    if due_by is not None:
+        query = query.where(or_(sources.c.due.is_(None), sources.c.due <= due_by, sources.c.checked > due_by))
+    states = [_state(row) for row in connection.execute(query)]
     return {state.slug: state for state in sorted(states, key=lambda state: state.slug)}
 
 

@@ -53,10 +53,10 @@ class SqlStore:
         with self._database.reading() as connection:
             return sources.state_of(connection, slug)
 
-    def source_states(self) -> dict[str, SourceState]:
+    def source_states(self, *, due_by: datetime | None = None) -> dict[str, SourceState]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return sources.all_states(connection)
+            return sources.all_states(connection, due_by=due_by)
 
     def save_source_state(self, state: SourceState) -> None:
         """See `ports.Store`."""
@@ -72,6 +72,11 @@ class SqlStore:
         """See `ports.Store`."""
         with self._database.reading() as connection:
             return articles.known(connection, slug, origin_ids)
+
+    def origin_ids(self, slug: str, pages: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return articles.origin_ids(connection, slug, pages)
 
     def save_reading(
         self,
@@ -151,10 +156,10 @@ class SqlStore:
 
     # editions
 
-    def editions(self) -> list[EditionState]:
+    def editions(self, *, outdated_under: str | None = None) -> list[EditionState]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return editions.all_editions(connection)
+            return editions.all_editions(connection, outdated_under=outdated_under)
 
     def entries(self, key: EditionKey, *, limit: int, changed_after: int | None = None) -> list[Entry]:
         """See `ports.Store`."""

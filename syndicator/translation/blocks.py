@@ -231,10 +231,13 @@ def _spaces(block: Block, child: int, *, target: str, span: Span) -> tuple[str, 
     slot = block.slots[child]
     if span[0] < span[1]:
         return "", ""
+    # An atom may have been part of a word, and the words of the translation are none of its.
+    is_word = slot.kind is Kind.ATOM
     is_after_space = block.text[max(0, slot.start - 1) : slot.start].isspace()
     is_before_space = block.text[slot.end : slot.end + 1].isspace()
-    needs_before = is_after_space and span[0] > 0 and not target[span[0] - 1].isspace()
-    needs_after = is_before_space and span[1] < len(target) and target[span[1]] not in _UNSPACED
+    before, after = target[max(0, span[0] - 1) : span[0]], target[span[1] : span[1] + 1]
+    needs_before = bool(before) and (is_after_space or (is_word and before.isalnum())) and not before.isspace()
+    needs_after = bool(after) and (is_before_space or (is_word and after.isalnum())) and after not in _UNSPACED
     return " " * needs_before, " " * needs_after
 
 

@@ -8,17 +8,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from syndicator.translation.segment import script_of
-
-Check = Callable[[str, str, str, str], bool]
-"""Source, target, language of either -> whether there is something wrong."""
 
 _LONGEST_LOOP = 6
 """Words. What a model repeats without end is a word or a short phrase."""
 _LOOPS = 3
 """Times in a row, of which prose has no need."""
-_SHORT = 20
+_SHORT = 25
 """Characters. Shorter texts may well triple or shrink to a third."""
 _RATIO = 2.5
 _DENSE = frozenset({"Han", "Hangul", "Thai"})
@@ -28,6 +26,19 @@ _NUMBER = re.compile(r"\d{2,}")
 _GROUPED = re.compile(r"(?<=\d)[\s.,'’](?=\d)")
 _DATE = re.compile(r"\b(\d{1,2})\.\d{1,2}\.(\d{4})\b")
 _WORD = re.compile(r"\w+")
+_EDGES = ".,;:!?…()[]{}«»“”„\"'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """A segment and its translation."""
+
+    source: str
+    target: str
+    source_script: str
+    target_script: str
+    kept: frozenset[str]
+    """Words of the source that are put back letter for letter."""
 
 
 def check(source: str, target: str, *, from_language: str, to_language: str, kept: str = "") -> tuple[str, ...]:
@@ -38,16 +49,14 @@ def check(source: str, target: str, *, from_language: str, to_language: str, kep
     """
     if not target.strip():
         return ("no translation",)
-    source_left, target_left = (_without(kept, text) for text in (source, target))
-    return tuple(
-        reason for reason, is_wrong in _CHECKS if is_wrong(source_left, target_left, from_language, to_language)
+    pair = _Pair(
+        source=source,
+        target=target,
+        source_script=script_of(from_language),
+        target_script=script_of(to_language),
+        kept=frozenset(kept.split()),
     )
-
-
-def _without(kept: str, text: str) -> str:
-    for part in kept.split():
-        text = text.replace(part, " ", 1)
-    return text
+    return tuple(reason for reason, is_wrong in _CHECKS if is_wrong(pair))
 
 
 def letters_by_script(text: str) -> Counter[str]:
@@ -61,8 +70,8 @@ def letters_by_script(text: str) -> Counter[str]:
     return counts
 
 
-def _repeats_itself(source: str, target: str, _from: str, _to: str) -> bool:
-    return _longest_loop(target) > max(_LOOPS, _longest_loop(source))
+def _repeats_itself(pair: _Pair) -> bool:
+    return _longest_loop(pair.target) > max(_LOOPS, _longest_loop(pair.source))
 
 
 def _longest_loop(text: str) -> int:
@@ -77,40 +86,46 @@ def _longest_loop(text: str) -> int:
     return most
 
 
-def _has_odd_length(source: str, target: str, from_language: str, to_language: str) -> bool:
-    longer, shorter = max(len(source), len(target)), max(1, min(len(source), len(target)))
-    is_comparable = (script_of(from_language) in _DENSE) == (script_of(to_language) in _DENSE)
-    return is_comparable and longer > _SHORT * _RATIO / 2 and longer / shorter > _RATIO
+def _has_odd_length(pair: _Pair) -> bool:
+    shorter, longer = sorted((len(pair.source), len(pair.target)))
+    is_comparable = (pair.source_script in _DENSE) == (pair.target_script in _DENSE)
+    return is_comparable and longer > _SHORT and longer / max(1, shorter) > _RATIO
 
 
-def _lacks_number(source: str, target: str, _from: str, _to: str) -> bool:
+def _lacks_number(pair: _Pair) -> bool:
     """Compare runs of digits: a grouped or decimal number is found whatever stands between its digits."""
-    written = _GROUPED.sub("", target)
+    source = pair.source
+    for part in pair.kept:
+        source = source.replace(part, " ")
+    written = _GROUPED.sub("", pair.target)
     # The month of a date may have become a word.
     numbers = (number.lstrip("0") for number in _NUMBER.findall(_DATE.sub(r"\1 \2", source)))
     return any(len(number) > 1 and number not in written for number in numbers)
 
 
-def _has_words_left(source: str, target: str, from_language: str, to_language: str) -> bool:
+def _has_words_left(pair: _Pair) -> bool:
     """Look for words in the original's script. Names may stay in Latin letters: of those, two that are none count."""
-    script = script_of(from_language)
-    if script == script_of(to_language):
+    if pair.source_script == pair.target_script:
         return False
-    left = [word for word in target.split() if (letters := letters_by_script(word))[script] * 2 > letters.total()]
-    if script == "Latin":
-        copied = set(source.split())
+    left = []
+    for word in pair.target.split():
+        letters = letters_by_script(word)
+        if letters[pair.source_script] * 2 > letters.total() and word.strip(_EDGES) not in pair.kept:
+            left.append(word)
+    if pair.source_script == "Latin":
+        copied = set(pair.source.split())
         return sum(word in copied and word.islower() for word in left) > 1
     return bool(left)
 
 
-def _has_unknown_characters(source: str, target: str, _from: str, _to: str) -> bool:
-    return any(sign in target and sign not in source for sign in ("⁇", "\N{REPLACEMENT CHARACTER}"))
+def _has_unreadable_characters(pair: _Pair) -> bool:
+    return any(sign in pair.target and sign not in pair.source for sign in ("⁇", "\N{REPLACEMENT CHARACTER}"))
 
 
-_CHECKS: tuple[tuple[str, Check], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[_Pair], bool]], ...] = (
     ("repeats itself", _repeats_itself),
     ("length differs too much", _has_odd_length),
     ("number missing", _lacks_number),
     ("words left in the original's script", _has_words_left),
-    ("unreadable characters", _has_unknown_characters),
+    ("unreadable characters", _has_unreadable_characters),
 )

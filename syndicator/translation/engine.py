@@ -93,7 +93,7 @@ class ArgosTranslator:
         try:
             status = (self._directory / "installed").stat()
             seen = (status.st_ino, status.st_mtime_ns)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             seen = None
         if seen == self._seen and seen:
             return

@@ -65,17 +65,16 @@ def split_sentences(text: str, language: str) -> list[str]:
 def _boundaries(text: str, ends: Callable[[str], list[int]]) -> Iterator[int]:
     """Yield where sentences begin, rising, without 0 and without the text's end.
 
-    What ends in the last quarter of a window is looked at again from its own beginning, with more text to its right.
+    The last sentence of a window is looked at again from its beginning, with more text to its right.
     """
     start, width = 0, _WINDOW
     while start < len(text):
         window = text[start : start + width]
         is_last = start + width >= len(text)
-        certain = len(window) if is_last else width * 3 // 4
-        found = [end for end in ends(window) if 0 < end <= certain]
+        found = [end for end in ends(window) if 0 < end < len(window)]
         if not found and width >= _WIDEST and not is_last:
-            found = [end for end in _plain_ends(window) if end <= certain]
-        yield from (start + end for end in found if start + end < len(text))
+            found = [end for end in _plain_ends(window) if end < len(window)]
+        yield from (start + end for end in found)
         if is_last:
             return
         start, width = (start + found[-1], _WINDOW) if found else (start, width * 2)

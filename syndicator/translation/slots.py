@@ -31,7 +31,7 @@ _LIKE = 0.5
 """From this likeness on (difflib's ratio) a word is taken for what a model made of an atom."""
 _WIDEST = 60
 """Characters of an atom: longer ones are never in a sentence."""
-_WRAPPING = ".,;:!?…()[]{}«»“”„\"'‘’"
+_WRAPPING = ".,;:!?…()[]{}<>«»“”„\"'‘’"
 
 
 class Kind(IntEnum):
@@ -238,7 +238,7 @@ def _place_atom(wordmap: WordMap, slot: Slot, room: _Room, *, begins: int) -> Sp
     aligned = run or (position, position)
     free = [copy for copy in _copies(wordmap, slot, zone, near=aligned) if room.is_free(*copy)]
     copy = min(free, key=lambda copy: abs(copy[0] - aligned[0]), default=None)
-    if copy and (slot.end - slot.start >= _CERTAIN or (copy[0] < aligned[1] and aligned[0] < copy[1])):
+    if copy and (slot.end - slot.start >= _CERTAIN or (copy[0] <= aligned[1] + 1 and aligned[0] <= copy[1])):
         return copy
     return room.clip(*aligned)
 
@@ -246,8 +246,11 @@ def _place_atom(wordmap: WordMap, slot: Slot, room: _Room, *, begins: int) -> Sp
 def _rendering_of_atom(wordmap: WordMap, slot: Slot, zone: Zone, room: _Room) -> Span | None:
     """Return the words that stand for an atom: those like it, else those that render nothing but it.
 
-    Taken are whole words, from space to space, since what models make of an address is full of punctuation.
+    Taken are whole words, from space to space, since what models make of an address is full of punctuation. So nothing
+    stands for an atom that is but a part of a word.
     """
+    if any(_is_in_word(wordmap.source, (slot.start, slot.end))):
+        return None
     text = wordmap.source[slot.start : slot.end].casefold()
     edges = text[0], text[-1]
     words = wordmap.source_words_in(slot.start, slot.end)
@@ -289,19 +292,27 @@ def _unspaced(text: str, word: Span, edges: tuple[str, str]) -> Span:
 
 
 def _copies(wordmap: WordMap, slot: Slot, zone: Zone, *, near: Span) -> list[Span]:
-    """Return where the target has an atom's text, letter for letter and as words of its own."""
+    """Return where the target has an atom's text, letter for letter; inside a word only if the source has it so."""
     text, target = wordmap.source[slot.start : slot.end], wordmap.target
+    allowed = _is_in_word(wordmap.source, (slot.start, slot.end))
     low, high = max(zone.target[0], near[0] - _REACH), min(zone.target[1], near[1] + _REACH)
     found = []
     start = target.find(text, low, high)
     while start >= 0:
-        end = start + len(text)
-        cuts_left = start > 0 and target[start - 1].isalnum() and text[0].isalnum()
-        cuts_right = end < len(target) and target[end].isalnum() and text[-1].isalnum()
-        if not cuts_left and not cuts_right:
-            found.append((start, end))
-        start = target.find(text, end, high)
+        span = (start, start + len(text))
+        if all(may or not is_cut for may, is_cut in zip(allowed, _is_in_word(target, span), strict=True)):
+            found.append(span)
+        start = target.find(text, span[1], high)
     return found
+
+
+def _is_in_word(text: str, span: Span) -> tuple[bool, bool]:
+    """Say whether a letter or digit goes on beyond either end of a range."""
+    start, end = span
+    return (
+        start > 0 and text[start - 1].isalnum() and text[start].isalnum(),
+        end < len(text) and text[end].isalnum() and text[end - 1].isalnum(),
+    )
 
 
 def _place_point(wordmap: WordMap, slot: Slot, room: _Room, *, begins: int) -> Span:

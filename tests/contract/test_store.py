@@ -218,6 +218,19 @@ class TestSources:
         store.save_reading(make_state(), [], marks={key: f"{mark} new" for key, mark in marks.items()})
         assert store.marks("kremlin") == {key: f"{mark} new" for key, mark in marks.items()}
 
+    def test_origin_ids(self, store: Store) -> None:
+        """An article is found by its page and title, the oldest first; another source's, or a part of it, is not."""
+        url = "https://kremlin.example/1"
+        first, second = (make_article(number, url=url, title="Указ") for number in (1, 2))
+        store.save_reading(make_state(), [first])
+        store.save_reading(make_state(), [second])
+        wanted = [(url, "Указ"), (url, "указ"), ("https://kremlin.example/2", "Указ")]
+        found = store.origin_ids("kremlin", wanted)
+        assert list(found) == [(url, "Указ")]
+        assert found[url, "Указ"] in {first.origin_id, second.origin_id}
+        assert store.origin_ids("un", wanted) == {}
+        assert store.origin_ids("kremlin", []) == {}
+
     def test_set_aside(self, store: Store) -> None:
         """What was set aside is told with its source, sorted, the latest reason for each item."""
         store.save_reading(make_state("un"), [], set_aside=[SetAside(origin_id="b", reason="empty")])
@@ -859,3 +872,29 @@ class TestTheWhole:
             seen.set()
             saving.result(30)
         assert len(store.entries(RU, limit=9)) == 2
+
+
+def test_source_states_that_are_due(store: Store) -> None:
+    """With `due_by` come the sources without a due time, those whose time has come, and those checked after it."""
+    hour = timedelta(hours=1)
+    for slug, due, checked in (
+        ("now", NOON, NOON - hour),
+        ("later", NOON + hour, NOON - hour),
+        ("unset", None, None),
+        ("misdated", NOON + 2 * hour, NOON + hour),
+    ):
+        store.save_source_state(make_state(slug, due=due, checked=checked))
+    assert list(store.source_states(due_by=NOON)) == ["misdated", "now", "unset"]
+
+
+def test_outdated_editions(store: Store) -> None:
+    """With a fingerprint come the editions that changed since they were published, or were under another one."""
+    store.save_reading(make_state(), [make_article()])
+    keys = [one.key for one in store.editions()]
+    assert [one.key for one in store.editions(outdated_under="a")] == keys
+    for one in store.editions():
+        store.save_published(one.key, changed=one.changed, fingerprint="a")
+    assert store.editions(outdated_under="a") == []
+    assert [one.key for one in store.editions(outdated_under="b")] == keys
+    store.save_reading(make_state(), [make_article(version=2, title="Другой")])
+    assert [one.key for one in store.editions(outdated_under="a")] == keys

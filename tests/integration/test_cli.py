@@ -2,13 +2,13 @@
 
 import hashlib
 import json
+import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 from support import samples
-from support.desk import COMMAND, ROOT, Desk, environment
+from support.desk import COMMAND, ROOT, Desk, environment, wait_until
 from support.origin import Origin
 
 INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
@@ -251,14 +251,65 @@ def test_a_damaged_store_is_named_and_left_alone(desk: Desk) -> None:
 
 def test_an_interrupted_run_ends_quietly(desk: Desk) -> None:
     """Ctrl-C ends a run with code 130 and without a traceback; what is done is kept."""
-    import signal  # noqa: PLC0415
-
     for number in range(40):
         desk.drop(f"{number}.txt", f"Выставка номер {number}\n\nВыставка {number} открыта каждый день до вечера.\n")
     process = desk.start("run")
-    deadline = time.monotonic() + 60
-    while not (desk.folder / "data" / "syndicator.db").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until((desk.folder / "data" / "syndicator.db").exists)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
+    assert "Traceback" not in desk.log()
+
+
+def test_output_holds_whatever_the_terminal_can_t_show(desk: Desk) -> None:
+    """On an ASCII terminal Cyrillic is written as escapes, and JSON stays JSON; on a full disk one sentence tells."""
+    desk.call("sources", "add", str(desk.inbox), "--slug", "second", "--name", "Вторая")
+    ascii_only = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    shown = json.loads(desk.call("config", "show", "--json", **ascii_only).stdout)
+    assert shown["sources"][1]["name"] == "Вторая"
+    assert "\\u0412" in desk.call("config", "show", **ascii_only).stdout
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            desk.command("config", "show"),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "syndicator: No space left on device\n")
+
+
+def test_odd_arguments_get_a_sentence(desk: Desk) -> None:
+    """Half an address, a file where a folder should be, an empty language: a sentence each, and no traceback."""
+    for code, words in (
+        (2, ["sources", "add", "https://[x"]),
+        (1, ["opml", "export", str(desk.folder / "missing" / "x")]),
+        (1, ["init", str(desk.config)]),
+        (2, ["translate", "Добрый день", "--to", ""]),
+        (5, ["translate", "Добрый день", "--to", "ru"]),
+    ):
+        done = subprocess.run(
+            [*COMMAND, *words], capture_output=True, text=True, cwd=desk.folder, env=environment(), check=False
+        )
+        assert done.returncode == code, (words, done.stderr)
+        assert "Traceback" not in done.stderr
+        assert done.stderr
+
+
+def test_two_feeds_of_one_host_get_slugs_of_their_own(desk: Desk) -> None:
+    """A slug made from the host is numbered when it is taken."""
+    for number in (1, 2):
+        desk.call("sources", "add", f"https://news.example/{number}.xml")
+    assert [one["slug"] for one in desk.json("sources", "list")] == ["press", "news-example", "news-example-2"]
+
+
+def test_ctrl_c_does_not_wait_for_an_origin_that_hangs(desk: Desk) -> None:
+    """A run that reads from a hanging origin ends at once, with code 130."""
+    with Origin() as origin:
+        origin.raw("/slow", lambda _asked, _connection: bool(origin.stopping.wait(60)) and None)
+        desk.write_config(f'[[sources]]\nslug = "slow"\nfeed = "{origin.url("/slow")}"\n')
+        process = desk.start("run")
+        wait_until(lambda: origin.requests)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) == 130
     assert "Traceback" not in desk.log()

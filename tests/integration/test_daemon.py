@@ -3,9 +3,11 @@
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import feedparser
@@ -13,6 +15,10 @@ import pytest
 from support import samples
 from support.desk import Desk, stop, wait_until
 from support.origin import Origin
+
+from syndicator.config import load
+from syndicator.daemon import Shift
+from syndicator.wiring import open_desk
 
 INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
 
@@ -70,11 +76,13 @@ def test_a_file_that_is_still_being_written_is_waited_for(desk: Desk) -> None:
 
 
 def test_a_second_daemon_is_refused(desk: Desk) -> None:
-    """On one store there is one daemon; another one, or a `run`, is told who holds it."""
+    """On one store there is one daemon; another one, or a `run`, is told who holds it. To look is allowed."""
     with running(desk) as process:
         for command in ("daemon", "run"):
             refused = desk.call(command, code=4)
             assert str(process.pid) in refused.stderr
+        assert desk.json("sources", "list")[0]["slug"] == "press"
+        assert desk.json("status")["sources"][0]["slug"] == "press"
         stop(process)
 
 
@@ -93,15 +101,22 @@ def test_sighup_takes_a_new_config_and_refuses_a_broken_one(desk: Desk) -> None:
 
 
 def test_it_stops_within_ten_seconds_though_an_origin_hangs(desk: Desk) -> None:
-    """A fetch that would take its whole 30 seconds does not hold up the end, and nothing is recorded as failed."""
+    """A fetch that would take its whole 30 seconds does not hold up the end, and nothing is recorded as failed.
+
+    Not even where SIGHUP came before, and new settings wait for the fetch.
+    """
     with Origin() as origin:
         origin.raw("/slow", lambda _asked, _connection: bool(origin.stopping.wait(60)) and None)
         desk.write_config(f'[[sources]]\nslug = "slow"\nfeed = "{origin.url("/slow")}"\n')
         with running(desk) as process:
             wait_until(lambda: origin.requests)
+            process.send_signal(signal.SIGHUP)
+            wait_until(lambda: "SIGHUP" in desk.log())
             started = time.monotonic()
             assert stop(process) == 0
             assert time.monotonic() - started < 10
+        with closing(sqlite3.connect(desk.folder / "data/syndicator.db")) as store:
+            assert store.execute("select * from sources").fetchall() == []
 
 
 def test_a_restart_keeps_due_times(desk: Desk) -> None:
@@ -130,3 +145,59 @@ def test_a_due_source_is_read_on_the_schedule(desk: Desk) -> None:
                 store.execute("update sources set due = checked")
             wait_until(lambda: len(titles(desk, "en")) == 2)
             stop(process)
+
+
+def test_a_reload_waits_for_an_origin_that_hangs_and_then_goes_on(desk: Desk) -> None:
+    """SIGHUP during a fetch neither ends the daemon nor breaks the fetch off: both configs are worked through."""
+    answer = threading.Event()
+    with Origin() as origin:
+        origin.add("/en.atom", body=samples.ATOM_EN.encode(), headers={"Content-Type": "application/atom+xml"})
+        origin.raw("/slow", lambda _asked, _connection: bool(answer.wait(25)) and None)
+        slow = f'[[sources]]\nslug = "slow"\nfeed = "{origin.url("/slow")}"\n'
+        desk.write_config(slow)
+        with running(desk) as process:
+            wait_until(lambda: origin.requests)
+            fast = f'[[sources]]\nslug = "science"\nfeed = "{origin.url("/en.atom")}"\n'
+            desk.write_config(slow + fast, head='languages = ["en"]\nfeeds.directory = "../elsewhere"\n')
+            process.send_signal(signal.SIGHUP)
+            wait_until(lambda: "SIGHUP" in desk.log())
+            time.sleep(9)  # longer than what is at hand gets before a stop
+            assert process.poll() is None
+            answer.set()
+            wait_until((desk.folder / "elsewhere/en/science/atom.xml").is_file)
+            assert stop(process) == 0
+
+
+def test_what_can_t_be_published_is_published_once_it_can(desk: Desk) -> None:
+    """A file where the feeds should be stops neither the daemon nor its other work, and is told in one line."""
+    desk.feeds.write_text("in the way")
+    with running(desk) as process:
+        desk.drop("a.txt", samples.PRESS_RU)
+        wait_until(lambda: "can't be written" in desk.log())
+        assert "Traceback" not in desk.log()
+        desk.feeds.unlink()
+        wait_until(lambda: titles(desk, "ru") and titles(desk, "en"))
+        assert stop(process) == 0
+
+
+def test_two_sources_may_share_an_inbox(desk: Desk) -> None:
+    """A file that is dropped there is noticed for both."""
+    desk.write_config(INBOX + '[[sources]]\nslug = "other"\ninbox = "inbox"\n')
+    with running(desk) as process:
+        desk.drop("a.txt", samples.PRESS_RU)
+        for slug in ("press", "other"):
+            wait_until(lambda path=desk.feeds / "ru" / slug / "atom.xml": path.is_file())  # type: ignore[misc]
+        stop(process)
+
+
+def test_ticks_go_on_after_the_clock_was_set_back(desk: Desk) -> None:
+    """A job that the scheduler would begin tomorrow, by the clock of now, is begun at once."""
+    with open_desk(load(desk.config)) as opened:
+        shift = Shift(opened)
+        shift.start()
+        tick = next(job for job in shift._scheduler.get_jobs() if job.id == "publish")
+        tick.modify(next_run_time=datetime.now(UTC) + timedelta(days=1))
+        shift.mind_the_clock()
+        wait_until((desk.feeds / "index.html").is_file)
+        shift.halt()
+        assert shift.is_over(within=timedelta(seconds=20))

@@ -388,6 +388,14 @@ def test_markdown_has_front_matter_and_no_html() -> None:
     assert item.published == datetime(2023, 7, 5, tzinfo=UTC)
 
 
+def test_front_matter_may_be_folded_and_hold_lists() -> None:
+    """Values in lines below their key, and lists in either of YAML's ways, are read whole."""
+    text = "---\ntitle: >-\n  A folded title\n  goes on\nauthors:\n  - Ann\n  - 'Bob'\ntags: [a, b]\n---\n\nText."
+    item = article("a.md", text.encode())
+    assert (item.title, item.authors, item.html) == ("A folded title goes on", ("Ann", "Bob"), "<p>Text.</p>")
+    assert article("a.md", b"---\nauthor: [Ann, Bob]\n---\n\nText.").authors == ("Ann", "Bob")
+
+
 @pytest.mark.parametrize(
     ("text", "title", "html"),
     [

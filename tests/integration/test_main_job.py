@@ -154,9 +154,10 @@ def test_the_second_run_asks_conditionally_and_writes_nothing(desk: Desk, origin
 def test_editions_come_back_from_the_store_byte_for_byte(desk: Desk) -> None:
     """Deleted editions are written again with the same bytes."""
     before = desk.files()
-    shutil.rmtree(desk.feeds)
-    desk.call("run")
-    assert desk.files() == before
+    for gone in (desk.feeds, desk.feeds / "ru" / "stories"):
+        shutil.rmtree(gone)
+        desk.call("run")
+        assert desk.files() == before
 
 
 def test_newsboat_reads_the_editions(desk: Desk, newsboat: str, tmp_path: Path) -> None:
@@ -212,8 +213,20 @@ def test_a_missing_route_is_a_state_and_not_a_crash(tmp_path: Path) -> None:
     desk.call("run")
     status = desk.json("status")
     assert "no model ru>de: run `syndicator models install ru-de`" in status["no_route"][0]
-    assert not (desk.feeds / "de").exists()
-    assert (desk.feeds / "ru/atom.xml").exists()
+    assert len(feedparser.parse(str(desk.feeds / "ru/atom.xml")).entries) == 1
+
+
+def test_a_language_without_entries_has_a_feed_already(tmp_path: Path) -> None:
+    """Whoever subscribes before the first article finds an empty feed, the same with every run, and it is listed."""
+    desk = Desk.make(tmp_path / "early", '[[sources]]\nslug = "press"\ninbox = "inbox"\n')
+    desk.call("run")
+    before = desk.files()
+    for name in ("atom.xml", "rss.xml"):
+        parsed = feedparser.parse(str(desk.feeds / "ru" / name))
+        assert (parsed.bozo, len(parsed.entries), parsed.feed.language) == (False, 0, "ru")
+    assert b"ru/atom.xml" in before["feeds.opml"]
+    assert desk.json("run")["published"] == 0
+    assert desk.files() == before
 
 
 def test_a_source_that_fails_leaves_the_others_alone(origin: Origin, tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_a_pattern_picks_links_by_their_address(desk: Desk) -> None:
     desk.origin.add("/news/1", body=b"1")
     reading = desk.look()
     assert [item.origin_id for item in reading.items] == [desk.origin.url("/news/1")]
-    assert f"{host}/news/2" not in reading.marks  # another host, out of reach here, was asked
+    assert reading.marks[f"{host}/news/2"] == "down 1"  # another host, out of reach here, was asked
     assert reading.retry_after is not None
 
 
@@ -177,6 +177,13 @@ def test_links_to_one_page_are_one_item(desk: Desk) -> None:
     desk.origin.add("/a", body=b"a", headers=HTML)
     items = desk.look().items
     assert [item.title for item in items] == ["The headline"]
+
+
+@pytest.mark.parametrize("base", ["javascript:1", "data:text/html,x", "http://[bad", ""])
+def test_a_base_element_that_leads_nowhere_is_passed_over(desk: Desk, base: str) -> None:
+    """Links count from the listing's own address where its base element names no place on the web (HTML 4.2.3)."""
+    desk.listing("/a", head=f'<base href="{base}">')
+    assert [item.origin_id for item in desk.look().items] == [desk.origin.url("/a")]
 
 
 def test_a_selector_that_finds_nothing_is_an_error(desk: Desk) -> None:
@@ -204,12 +211,11 @@ def test_what_cannot_pick_links_is_an_error(desk: Desk, change: dict[str, str], 
 
 
 def test_a_page_out_of_reach_comes_next_time(desk: Desk) -> None:
-    """It gets no mark, the others come, and the next look is soon."""
+    """It is no item, the others come, and the next look is soon."""
     desk.listing("/a", "/b")
     desk.origin.add("/a", status=503, headers={"Retry-After": "900"})
     reading = desk.look()
     assert [item.url for item in reading.items] == [desk.origin.url("/b")]
-    assert desk.origin.url("/a") not in reading.marks
     assert reading.retry_after == timedelta(seconds=900)
     desk.origin.add("/a", body=b"back", headers=HTML)
     assert [item.url for item in desk.look().items] == [desk.origin.url("/a")]
@@ -223,8 +229,41 @@ def test_a_host_that_is_down_is_not_asked_for_every_page(desk: Desk) -> None:
     reading = desk.look()
     assert desk.asked() == ["/a", "/b", "/c"]
     assert reading.items == ()
-    assert reading.marks == {}
     assert reading.retry_after is not None
+
+
+def test_dead_links_at_the_top_do_not_hide_the_rest(desk: Desk) -> None:
+    """A host that seems down at one look is asked for further pages at the next; dead links alone can't stop that."""
+    desk.listing("/a", "/b", "/c", "/d")
+    for path in ("/a", "/b", "/c"):
+        desk.origin.add(path, status=503)
+    assert desk.look().items == ()
+    assert [item.origin_id for item in desk.look().items] == [desk.origin.url("/d")]
+
+
+def test_a_known_page_out_of_reach_hurries_nobody(desk: Desk) -> None:
+    """A page that is held already is looked at again when the source is due, not each ten minutes."""
+    desk.listing("/a")
+    desk.look()
+    desk.origin.add("/a", status=503)
+    assert desk.look(NOW + DAY).retry_after is None
+    desk.asked()
+    desk.look(NOW + DAY)
+    assert desk.asked() == ["/a"]
+
+
+def test_a_page_that_stays_out_of_reach_is_given_up(desk: Desk) -> None:
+    """After a day of looks it is set aside with the reason, and the listing is asked for at its own pace again."""
+    desk.listing("/a", "/b")
+    desk.origin.add("/b", status=503)
+    desk.look()
+    desk.marks = {**desk.marks, desk.origin.url("/b"): "down 144"}
+    reading = desk.look()
+    assert reading.retry_after is None
+    assert [one.reason for one in reading.set_aside] == [f"{desk.origin.url('/b')} answered 503 Service Unavailable"]
+    desk.asked()
+    desk.look()
+    assert desk.asked() == []
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
@@ -344,6 +383,15 @@ def test_an_index_leads_to_its_newest_sitemaps(desk: Desk) -> None:
     assert [path for path in desk.asked() if "map" in path] == ["/map6", "/map5", "/map4", "/map3", "/map2"]
     assert len(reading.items) == 5
     assert reading.etag is None
+
+
+def test_an_index_that_leads_to_indexes_alone_is_an_error(desk: Desk) -> None:
+    """An index that names itself, or only further indexes, can't pass for a site without news."""
+    itself = f"<loc>{desk.origin.url('/news')}</loc>"
+    desk.origin.add("/news", body=sitemap(itself, root="sitemapindex", item="sitemap"), headers=XML)
+    with pytest.raises(ParseError, match="leads to no sitemap"):
+        desk.look()
+    assert len(desk.origin.paths()) == 2
 
 
 def test_an_index_cannot_send_us_to_another_site(desk: Desk) -> None:

@@ -188,3 +188,45 @@ def test_locate_finds_keys_of_every_spelling() -> None:
 def test_the_configurations_that_we_carry_are_right(name: str) -> None:
     """Both example files load without a problem."""
     assert load(ROOT / "config" / name).source_list()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('languages = "en"', "1", "is not a list but 'en' (write a list"),
+        ('languages = [""]', "1", "write a language tag such as ru"),
+        ("a = 1\na = 2", "2", "is not TOML"),
+        ('[schedule]\ninterval = "999999w"', "2", "less than or equal to 366 days"),
+        ('[network]\ntimeout = "0s"', "2", "greater than 0 seconds"),
+        ('[network]\nallow_private = ["300.1.1.1"]', "2", "'300.1.1.1' is not an address or a network"),
+        ('[feeds]\ndirectory = "a\\u0000b"', "2", "holds a NUL character"),
+        ('[models]\ndirectory = "~nobody-here/x"', "2", "names a user that there is not"),
+        ('[[sources]]\nslug = "a"\nfeed = "https://a.example/"\nlink_pattern = "x"', "1", "belong to a page"),
+        ('[[sources]]\nslug = "a"\ninbox = "a"\nfull_text = true', "1", "belongs to a feed"),
+        ('\n[[sources]]\nslug = "a"\ninbox = "a"\n[[sources]]\nslug = "a"\ninbox = "b"', "2", "have the slug a"),
+    ],
+)
+def test_each_mistake_is_one_problem_with_its_line(tmp_path: Path, text: str, line: str, words: str) -> None:
+    """What would fail at run time, or be left out silently, is told before; nothing is told twice."""
+    told = problems(write(tmp_path, text))
+    assert len(told) == 1, told
+    assert told[0].split(": ")[0] == line
+    assert words in told[0]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SYNDICATOR_FEEDS__WINDWO", "5"),
+        ("syndicator_feeds__window", "x"),
+        ("SYNDICATOR_FEEDS", '{"window": 0}'),
+        ("SYNDICATOR_SOURCES", '[{"slug": "a"}]'),
+    ],
+)
+def test_a_mistake_in_the_environment_names_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """Not a line of the file, which says nothing of the kind."""
+    monkeypatch.setenv(variable, value)
+    told = problems(write(tmp_path, "[feeds]\nwindow = 5\n"))
+    assert [one.split(":")[0] for one in told] == [variable]

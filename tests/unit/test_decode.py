@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicator.decode import decode_fetched, decode_page, decode_text
 from syndicator.errors import ParseError
-from syndicator.sources.decode import decode_text
 
 RUSSIAN = (
     "Совет принял план работы",
@@ -121,3 +121,28 @@ def test_any_bytes_are_text_or_refused(content: bytes, declared: str | None) -> 
     """Nothing but ParseError is raised."""
     with suppress(ParseError):
         decode_text(content, declared=declared)
+
+
+def test_a_fetched_text_may_hold_a_few_broken_characters() -> None:
+    """A program that cuts a summary inside a character does not make a whole feed unreadable; the place shows."""
+    whole = ("Совет обсудил бюджет области. " * 20).encode()
+    assert decode_fetched(whole + "я".encode()[:1] + b"</p>") == whole.decode() + "\ufffd</p>"
+    with pytest.raises(ParseError, match="damaged UTF-8"):
+        decode_text(whole + "я".encode()[:1] + b"</p>")
+
+
+def test_much_damage_is_not_published() -> None:
+    """A fetched text with one broken character in ten is refused, not shown full of holes."""
+    with pytest.raises(ParseError, match="damaged UTF-8"):
+        decode_fetched(("Совет города".encode() + b"\xd0 ") * 30)
+
+
+def test_a_stray_nul_in_a_fetched_text_is_left_out() -> None:
+    """One NUL does not make a page binary data."""
+    assert decode_fetched(b"<p>A page with a NUL \0 in the midst of it, and much more text.</p>").count("\0") == 0
+
+
+def test_a_page_tells_its_charset_where_http_names_a_default() -> None:
+    """A meta element outranks the latin-1 that servers name for want of a better one."""
+    page = '<meta charset="gb2312"><p>公报全文如下,会议在北京举行</p>'
+    assert decode_page(page.encode("gb2312"), declared="iso-8859-1") == page

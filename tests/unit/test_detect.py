@@ -76,6 +76,12 @@ def test_russian_source_line_under_an_english_text() -> None:
     assert found.language == "en"
 
 
+def test_source_line_as_long_as_the_text() -> None:
+    """A Russian source line does not outweigh a short English text under a Russian source."""
+    body = "On July 5 the Secretary-General met with the envoy.\n\nИсточник: Секретариат Шанхайской организации"
+    assert detect("Secretary-General meets envoy", body, declared="ru").language == "en"
+
+
 def test_source_line_alone_as_body() -> None:
     """Where the body is a credit alone, the title decides."""
     assert detect("Oil prices fall", "Фото: ООН").language == "en"

@@ -132,3 +132,15 @@ def test_nesting_within_limits_does_no_harm(tag: str) -> None:
         assert "Заседание" in extract(page(f"<{tag}>" * levels + RUSSIAN * 3)).html
     except ExtractError as error:
         assert "origin.example" in str(error)  # noqa: PT017 - either outcome is right
+
+
+def test_an_address_with_control_characters_stops_nothing() -> None:
+    """What XML can't hold in a link, or in the base element, is left out; the article is read."""
+    body = f'<base href="/x\x02/"><p>{RUSSIAN * 3}<a href="/a\x01\x0cb">more</a> <img src="&#1;/p.jpg"></p>'
+    assert 'href="https://origin.example/ab"' in extract(page(body)).html
+
+
+def test_a_base_element_that_leads_nowhere_is_passed_over() -> None:
+    """Links count from the page where its base element names a script."""
+    body = f'<base href="javascript:1"><p>{RUSSIAN * 3}<a href="y">more</a></p>'
+    assert 'href="https://origin.example/news/y"' in extract(page(body)).html

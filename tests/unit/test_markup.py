@@ -36,6 +36,7 @@ def translated(html: str, *renderings: tuple[str, str, str]) -> str:
         ("<a href='x'><h2>раз</h2><p>два</p></a>", ["раз", "два"]),
         ("<p>раз\n  два\u00a0три</p>", ["раз два три"]),
         ("<p>пере\u00adнос сло\u200bва</p>", ["перенос слова"]),
+        ("<p>Вызови <code>a. B! C? d</code> тут</p>", ["Вызови a. B! C? d тут"]),
         ("<p>1 &lt; 2 &amp;&amp; да</p>", ["1 < 2 && да"]),
         ("<p>раз</p><pre>код\nкод</pre><p>два</p>", ["раз", "два"]),
         ('<p translate="no">раз</p><p>два</p>', ["два"]),
@@ -151,6 +152,7 @@ def test_nested_elements_stay_nested() -> None:
         ("<a href='x'>«Раз два»</a>, три.", "<a href='x'>“One two”</a>, three."),
         ("«<a href='x'>Раз два</a>», три.", "“<a href='x'>One two</a>”, three."),
         ("Раз <a href='x'>два, три.</a>", "One <a href='x'>two, three.</a>"),
+        ("<a href='x'>«Раз два»,</a> три.", "<a href='x'>“One two”</a> three."),
         ("Раз <a href='x'>два, три</a>.", "One <a href='x'>two, three</a>."),
         ("<a href='x'>Раз —</a> два три", "<a href='x'>One –</a> two three"),
         ("Раз (<a href='x'>два</a>) три", "One (<a href='x'>two</a>) three"),
@@ -162,6 +164,22 @@ def test_punctuation_stays_inside_or_outside(source: str, target: str) -> None:
     words = "0-0 1-1 2-2" if "—" not in source else "0-0 2-2 3-3"
 
     assert translated(f"<p>{source}</p>", (plain[0], plain[1], words)) == f"<p>{target}</p>"
+
+
+def test_emphasis_of_a_whole_sentence_is_of_the_whole() -> None:
+    """With whatever punctuation the translation has at its ends."""
+    assert (
+        translated("<p><b>Раз два!</b> Три.</p>", ("Раз два!", "“One two.", "0-0 1-1"), ("Три.", "Three.", "0-0"))
+        == "<p><b>“One two.</b> Three.</p>"
+    )
+
+
+def test_an_element_that_has_no_word_of_its_own_is_in_nobody_s_way() -> None:
+    """The end of a word alone can't be found again: its element stands, empty, beside the others."""
+    assert (
+        translated("<p>сло<i>во</i> <b>дом стоит</b></p>", ("слово дом стоит", "house word stands", "0-1 1-0 2-2"))
+        == "<p><b>house word stands</b><i></i></p>"
+    )
 
 
 def test_without_links_places_are_in_proportion() -> None:
@@ -206,6 +224,28 @@ def test_code_comes_through_letter_for_letter(target: str, written: str) -> None
     ) == (f"<p>{written}</p>")
 
 
+def test_a_copy_is_found_without_links() -> None:
+    """As long as it is long enough to be no chance hit."""
+    assert (
+        translated(
+            "<p>Запусти <code>git commit</code> сейчас</p>",
+            ("Запусти git commit сейчас", "Now please do start git commit it", ""),
+        )
+        == "<p>Now please do start <code>git commit</code> it</p>"
+    )
+
+
+def test_words_around_what_was_an_address_stay() -> None:
+    """Models look at an address for the word before it, too."""
+    assert (
+        translated(
+            "<p>Вот https://a.org/b тут</p>",
+            ("Вот https://a.org/b тут", "See it at htps:/a.org here", "0-0 1-1 1-2 1-3 2-4"),
+        )
+        == "<p>See it at https://a.org/b here</p>"
+    )
+
+
 @pytest.mark.parametrize(
     "literal",
     [
@@ -224,6 +264,17 @@ def test_addresses_come_through_letter_for_letter(literal: str) -> None:
 
     assert translated(f"<p>Пишите на {literal}.</p>", (source, "Write to ht/exmple.", "0-0 1-1 2-2")) == (
         f"<p>Write to {literal}.</p>"
+    )
+
+
+def test_letters_beside_code_are_not_replaced_with_it() -> None:
+    """What is glued to it is translated text, and stays even where no copy of the code is found."""
+    assert (
+        translated(
+            "<p>Из <code>a.py</code>шки и <code>b</code>x</p>",
+            ("Из a.pyшки и bx", "From aploids and bx", "0-0 1-1 2-2 3-3"),
+        )
+        == "<p>From <code>a.py</code> aploids and <code>b</code>x</p>"
     )
 
 
@@ -286,10 +337,11 @@ def test_the_language_marked_is_that_of_the_translation() -> None:
         "<p>" + "слово <code>x</code> " * 2_000 + "</p>",
         "<p>" + "a." * 100_000 + "</p>",
         "<p>" + "a@" * 100_000 + "</p>",
+        "<p>" + "<b>a</b>." * 10_000 + "</p>",
         "<p>" + "слово " * 40_000 + "</p>",
         "<p>Слово.</p>" * 5_000,
     ],
-    ids=["deep", "links", "breaks", "images", "code", "dots", "ats", "words", "paragraphs"],
+    ids=["deep", "links", "breaks", "images", "code", "dots", "ats", "glued", "words", "paragraphs"],
 )
 def test_time_is_in_proportion_to_size(html: str) -> None:
     """A hundred kilobytes of anything are taken apart and put together in seconds, without recursion."""

@@ -145,3 +145,17 @@ def test_translations_are_retried_ever_more_seldom() -> None:
     base = timedelta(hours=1)
     waits = [policy.retry_translation(attempts, base, NOW) - NOW for attempts in (1, 2, 3, 20)]
     assert waits == [timedelta(hours=hours) for hours in (1, 2, 4, 24)]
+
+
+def test_a_look_in_the_future_was_dated_by_a_wrong_clock() -> None:
+    """A source last read by a clock that ran a year ahead is due now; one off by a few minutes keeps its due time."""
+    ahead = replace(STATE, checked=NOW + timedelta(days=365), due=NOW + timedelta(days=366))
+    assert policy.is_due(ahead, NOW)
+    assert not policy.is_due(replace(ahead, checked=NOW + timedelta(minutes=5)), NOW)
+
+
+def test_a_job_that_goes_wrong_is_left_alone_longer_each_time() -> None:
+    """From seconds, so that what was mended goes on soon, to ten minutes, so that no log fills up."""
+    assert policy.rest(1) == timedelta(seconds=5)
+    assert policy.rest(2) == timedelta(seconds=10)
+    assert policy.rest(1000) == timedelta(minutes=10)

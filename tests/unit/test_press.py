@@ -22,7 +22,7 @@ def _solid(*texts: str) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_a_layout_is_told_apart_as_its_case_file_says(case: Path) -> None:
-    """Section, date, title, paragraphs and source come out as written beside the text."""
+    """Section, date, author, title, paragraphs and source come out as written beside the text."""
     expected = json.loads(case.with_suffix(".json").read_text(encoding="utf-8"))
 
     release = parse_press_release(case.read_bytes().decode("utf-8"), now=NOW)
@@ -33,7 +33,8 @@ def test_a_layout_is_told_apart_as_its_case_file_says(case: Path) -> None:
         "title": release.title,
         "paragraphs": list(release.paragraphs),
         "credit": release.credit,
-    } == expected
+        "author": release.author,
+    } == {"author": None} | expected
 
 
 WORDS = st.text(alphabet="abcжзц,.;:!?»—-", min_size=1, max_size=9).map(lambda word: f"x{word}")

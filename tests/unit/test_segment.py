@@ -1,6 +1,7 @@
 import time
 
 import pytest
+import sentencex
 
 from syndicator.translation.segment import script_of, split_sentences
 
@@ -39,12 +40,44 @@ def test_nothing_is_lost_between_sentences(text: str, language: str) -> None:
 
 def test_a_library_that_panics_is_worked_around() -> None:
     """An initial, a wide space and a full stop make sentencex panic; we split, and lose nothing."""
-    text = "First one. A\u00a0. Second one. B\u2028. Third."
+    text = "Mr. Smith came. A\u00a0. Second one. B\u2028. Third."
 
     parts = split_sentences(text, "en")
 
     assert "".join(parts) == text
-    assert parts[0] == "First one. "
+    assert parts[0] == "Mr. Smith came. "
+
+
+class PanicException(BaseException):
+    """A panic in a Rust library."""
+
+
+@pytest.mark.parametrize("found", [PanicException("byte index 9 is not a char boundary"), ["Lost something."]])
+def test_a_library_that_fails_is_done_without(
+    found: BaseException | list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it panics or returns another text: full stops still end sentences."""
+
+    def segment(_language: str, _text: str) -> list[str]:
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    monkeypatch.setattr(sentencex, "segment", segment)
+
+    assert split_sentences("One. Two! And so on.", "en") == ["One. ", "Two! ", "And so on."]
+
+
+def test_an_interrupt_is_no_panic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes through to whoever waits for it."""
+
+    def segment(_language: str, _text: str) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sentencex, "segment", segment)
+
+    with pytest.raises(KeyboardInterrupt):
+        split_sentences("One. Two.", "en")
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -98,6 +98,7 @@ def _create_articles() -> None:
     op.create_index(
         "ix_articles_waiting", "articles", ["primary_language", "translated_to", sa.text("published DESC"), "id"]
     )
+    op.create_index("ix_articles_page", "articles", ["source", "url"])
     op.create_table(
         "article_versions",
         sa.Column("article_id", sa.Text(), nullable=False),

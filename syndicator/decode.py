@@ -1,12 +1,14 @@
 """Turn bytes of unknown encoding into text, or say that they are not text.
 
 Knows byte order marks, UTF-8, UTF-16, the single-byte encodings of Cyrillic and windows-1252; refuses to guess at any
-other unless it is declared. A wrong guess would publish rubbish, so doubtful bytes are a `ParseError`.
+other unless it is declared. A wrong guess would publish rubbish, so doubtful bytes are a `ParseError`; only what was
+fetched, which nobody can be asked to save again, may hold a few broken characters.
 """
 
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from syndicator.errors import ParseError
@@ -87,12 +89,17 @@ _PLAUSIBLE_WESTERN = 4.0
 _CLEARLY_BETTER = 1.5
 _SAMPLE_BYTES = 50_000
 _MOST_CONTROLS = 0.01
+_MOST_DAMAGE = 0.02
+"""Of all characters of a fetched document."""
+_HEAD_BYTES = 4096
+_PAGE_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f\ufffe\uffff]")
 _EXPECTED_IN_UTF16 = re.compile(r"[\t\n\r -~\xa0-\u024f\u0400-\u04ff\u2010-\u203a\u20ac№]")
+_ACCENTED = re.compile(r"[\xa0-\u024f]")
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][£¥²³¿¼½¾¶¢µ][^\W\d_]")
 
 
@@ -103,20 +110,44 @@ def decode_text(content: bytes, *, declared: str | None = None) -> str:
     mark, and what looks most like Russian or Western text in a single-byte encoding. Raises `ParseError` for bytes
     that are no text, or text in an encoding that can't be told.
     """
+    return _decoded(content, [declared])
+
+
+def decode_fetched(content: bytes, *, declared: Sequence[str | None] = ()) -> str:
+    """Return the text of a document from the net, as `decode_text` does.
+
+    `declared` is what HTTP and the document itself name, in this order; one that does not fit is passed over, and
+    latin-1 comes last, since servers name it for want of a better one. A few NULs are left out, and a few broken
+    characters in what is UTF-8 otherwise become U+FFFD. Raises `ParseError`.
+    """
+    trusted = sorted((charset for charset in declared if charset), key=lambda charset: _codec(charset) == _WESTERN)
+    try:
+        return _decoded(content, trusted)
+    except ParseError:
+        mended = content.replace(b"\0", b"")
+        lost = len(content) - len(mended)
+        if lost and lost <= len(content) * _MOST_DAMAGE:
+            return decode_fetched(mended, declared=declared)
+        text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+        if not _is_damaged_utf8(content) or text.count("\ufffd") > len(text) * _MOST_DAMAGE or not _is_clean(text):
+            raise
+        return text
+
+
+def decode_page(content: bytes, *, declared: str | None = None) -> str:
+    """Return the text of a web page from the net; what its meta element names counts after HTTP's `declared`."""
+    named = _PAGE_CHARSET.search(content[:_HEAD_BYTES])
+    return decode_fetched(content, declared=(declared, named[1].decode("ascii", "ignore") if named else None))
+
+
+def _decoded(content: bytes, declared: Sequence[str | None]) -> str:
+    """Return the text in the first encoding that fits, those declared in their order; raise `ParseError`."""
     for start, name in _OTHER_FORMATS:
         if content.startswith(start):
             raise ParseError(f"this is {name}: save it as plain text, HTML or Markdown")
-    codec = _codec(declared)
-    is_seven_bit = codec is not None and codec.startswith(("iso2022", "hz"))  # looks like ASCII with escapes
-    for text in (
-        _marked(content),
-        _declared(content, codec) if is_seven_bit else None,
-        _strict(content, "utf-8"),
-        _declared(content, codec),
-        _utf16(content),
-    ):
-        if text is not None:
-            return text
+    text = next((text for text in _readings(content, declared) if text is not None), None)
+    if text is not None:
+        return text
     if not _is_clean(content.decode("latin-1")):
         raise ParseError("this is binary data, not text")
     if _is_damaged_utf8(content):
@@ -125,6 +156,19 @@ def decode_text(content: bytes, *, declared: str | None = None) -> str:
     if text is None:
         raise ParseError("the encoding of this text can't be told: save it as UTF-8")
     return text
+
+
+def _readings(content: bytes, declared: Sequence[str | None]) -> Iterator[str | None]:
+    """Yield the text as each encoding gives it, the surest first; None where it does not."""
+    yield _marked(content)
+    named = [codec for charset in declared if (codec := _codec(charset))]
+    for codec in named:
+        if codec.startswith(("iso2022", "hz")):  # looks like ASCII with escapes
+            yield _declared(content, codec)
+    yield _strict(content, "utf-8")
+    for codec in named:
+        yield _declared(content, codec)
+    yield _utf16(content)
 
 
 def _codec(charset: str | None) -> str | None:
@@ -179,7 +223,8 @@ def _utf16(content: bytes) -> str | None:
     """Return the text if it is UTF-16 without a mark in Latin or Cyrillic letters."""
     for codec in ("utf-16-le", "utf-16-be"):
         text = _strict(content, codec)
-        if text and len(_EXPECTED_IN_UTF16.findall(text)) >= len(text) * 0.9:
+        is_expected = text and len(_EXPECTED_IN_UTF16.findall(text)) >= len(text) * 0.9
+        if text and is_expected and len(_ACCENTED.findall(text)) * 2 <= len(text):  # binary data is all "ÿ"
             return text
     return None
 

@@ -1,0 +1,103 @@
+"""What an operator's machine does to a desk: files in the way, damaged models, and mistakes of our own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from support import samples
+from support.desk import Desk
+from support.store import StoppedClock, make_article, make_state, sqlite
+
+from syndicator import pipeline
+from syndicator.model import ModelRef, Rendering, Route
+
+INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
+
+
+def titles(desk: Desk, language: str) -> list[str]:
+    return [one.title for one in feedparser.parse(str(desk.feeds / language / "atom.xml")).entries]
+
+
+def test_an_edition_that_can_t_be_written_stops_no_other(tmp_path: Path) -> None:
+    """A file where one language should be: exit code 7 and a sentence, the other is published, the next run mends."""
+    desk = Desk.make(tmp_path / "desk", INBOX)
+    desk.drop("a.txt", samples.PRESS_RU)
+    desk.feeds.mkdir()
+    (desk.feeds / "en").write_text("in the way")
+    refused = desk.call("run", code=7)
+    assert "can't be written" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert len(titles(desk, "ru")) == 1
+    (desk.feeds / "en").unlink()
+    summary = desk.json("run")
+    assert (summary["new"], summary["translated"]) == (0, 0)
+    assert len(titles(desk, "en")) == 1
+
+
+def test_a_damaged_model_holds_up_nothing_but_its_own_pair(tmp_path: Path) -> None:
+    """With ru>en damaged, English articles are still translated; the damage is told; a whole model mends it."""
+    desk = Desk.make(tmp_path / "desk", INBOX, head='languages = ["en", "ru"]\ntranslation.batch_articles = 1\n')
+    desk.call("models", "list")
+    weights = next((desk.folder / "models" / "installed").glob("*ru_en*/**/model.bin"))
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    desk.drop("a.md", "# Garden opens in spring\n\nThe city garden opens its gates in April. Entry is free.\n")
+    desk.drop("b.txt", "Открыта выставка картин\n\nВыставка работает каждый день. Вход свободный.\n")
+    summary = desk.json("run")
+    assert len(titles(desk, "ru")) == 2, summary
+    assert titles(desk, "en") == ["Garden opens in spring"]
+    assert "ru" in " ".join(summary["reasons"])
+    weights.write_bytes(whole)
+    desk.call("run")
+    assert len(titles(desk, "en")) == 2
+
+
+@dataclass(frozen=True)
+class Shouting:
+    """A translator that writes in capitals."""
+
+    def route(self, from_language: str, to_language: str) -> Route:
+        """See `ports.Translator`."""
+        return Route(models=(ModelRef(from_language=from_language, to_language=to_language, version="1", digest=""),))
+
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """See `ports.Translator`."""
+        return frozenset({("ru", "en")})
+
+    def describe(self, route: Route) -> str:
+        """See `ports.Translator`."""
+        return f"Shouting {route}"
+
+    def decoding(self) -> str:
+        """See `ports.Translator`."""
+        return "loud"
+
+    def translate(self, texts: Sequence[str], route: Route) -> list[Rendering | None]:  # noqa: ARG002
+        """See `ports.Translator`."""
+        return [Rendering(text=text.upper(), links=(), score=None) for text in texts]
+
+
+def test_what_breaks_on_one_article_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of ours that one text shows fails that text, to be tried again later; the next one is translated."""
+    maker, clock = sqlite(tmp_path), StoppedClock()
+    store = maker()
+    articles = [make_article(origin_id=f"{number}", id=f"story-{number}", title=f"Номер {number}") for number in "12"]
+    store.save_reading(make_state(), articles)
+    real = pipeline.finish
+
+    def finish(plan: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401
+        if plan.article.id == "story-1":
+            raise RuntimeError("a mistake")
+        return real(plan, *rest, **named)
+
+    monkeypatch.setattr(pipeline, "finish", finish)
+    waiting = store.waiting(["en"], pairs={("ru", "en")}, now=clock.now(), limit=10)
+    report = pipeline.translate(waiting, store=store, translator=Shouting(), clock=clock, retry=timedelta(hours=1))
+    assert (report.translated, report.failed) == (1, 1)
+    assert [one.article_id for one in store.failures()] == ["story-1"]
+    assert not store.waiting(["en"], pairs={("ru", "en")}, now=clock.now(), limit=10)
+    maker.close()
