@@ -63,6 +63,14 @@ def check_path(value: Path) -> Path:
         raise ValueError(f"names a user that there is not: {value.parts[0]}") from error
 
 
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 Language = Annotated[str, Field(pattern=f"^{LANGUAGE.pattern}$")]
 Positive = Annotated[int, Field(gt=0)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(gt=timedelta(), le=timedelta(days=366))]
@@ -156,11 +164,9 @@ class NetworkSettings(Section):
     @field_validator("allow_private")
     @classmethod
     def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
-        for network in networks:
-            try:
-                ipaddress.ip_network(network, strict=False)
-            except ValueError as error:
-                raise ValueError(f"{network!r} is not an address or a network: write it as 192.168.1.0/24") from error
+        wrong = [network for network in networks if not _is_network(network)]
+        if wrong:
+            raise ValueError(f"{', '.join(map(repr, wrong))}: no address and no network; write it as 192.168.1.0/24")
         return networks
 
 

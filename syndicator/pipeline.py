@@ -66,8 +66,8 @@ from syndicator.translation.draft import Draft, draft, finish
 from syndicator.translation.memory import memory_key
 from syndicator.urls import canonical_url
 
-CHUNK_SEGMENTS = 64
-"""Segments translated between two looks at the stop flag: a few seconds of work on two cores."""
+FIRST_CHUNK = 64
+"""Segments translated before the first look at the stop flag; then `policy.next_chunk` says how many."""
 ALL = 1_000_000_000
 PAGE_RETRY = timedelta(minutes=10)
 
@@ -386,16 +386,17 @@ class _Work:
         recalled = self.store.recall(list(keys.values()))
         renderings = {text: recalled[key] for text, key in keys.items() if key in recalled}
         progress(len(renderings))
-        missing = [text for text in texts if text not in renderings]
+        # Like lengths together: the engine batches sentences of one length.
+        missing = sorted((text for text in texts if text not in renderings), key=len)
         asked: set[str] = set(renderings)
-        for start in range(0, len(missing), CHUNK_SEGMENTS):
-            if should_stop():
-                break
-            chunk = missing[start : start + CHUNK_SEGMENTS]
-            found = self._translate_chunk(chunk, keys)
-            renderings |= found
+        size = FIRST_CHUNK
+        while missing and not should_stop():
+            began = self.clock.now()
+            chunk, missing = missing[-size:], missing[:-size]
+            renderings |= self._translate_chunk(chunk, keys)
             asked.update(chunk)
             progress(len(chunk))
+            size = policy.next_chunk(size, self.clock.now() - began)
         translated = 0
         for job, one in drafts:
             if asked.issuperset(one.segments):

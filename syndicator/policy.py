@@ -106,6 +106,13 @@ def after_failure(
     )
 
 
+def next_chunk(size: int, took: timedelta) -> int:
+    """Return how many segments to translate next, after `size` of them took so long: a stop waits for no more."""
+    if took > timedelta(seconds=3):
+        return max(8, size // 2)
+    return min(1024, size * 2) if took < timedelta(seconds=1) else size
+
+
 def is_of_that_date(item: Item, known: Known) -> bool:
     """Return whether an item's date, if it has one, is that of an article, clamped to when we first saw it."""
     return item.published is None or min(item.published, known.first_seen) == known.published

@@ -14,7 +14,7 @@ REPORT = Path(tempfile.mkdtemp(prefix="syndicator-offline-")) / "report"
 
 def pytest_configure() -> None:
     """Watch this process and tell those that it starts where to report."""
-    # No time limits: machines are slow at times. On CI the same examples each time; elsewhere new ones, with their seed.
+    # No time limits, machines are slow at times; on CI the same examples each time, elsewhere new ones.
     hypothesis.settings.register_profile(
         "ours", deadline=None, print_blob=True, derandomize=os.environ.get("CI") == "true"
     )

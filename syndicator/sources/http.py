@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 
 import httpcore2
 import httpx2
 
 from syndicator.config import NetworkSettings
-from syndicator.errors import ConfigError, ConfigProblem, Gone, Refused, Unavailable
+from syndicator.errors import Gone, Refused, Unavailable
 from syndicator.model import Document
 from syndicator.sources import httpheaders, robots
 from syndicator.sources.download import PartFile, Progress
@@ -53,8 +53,7 @@ class _Answer:
 class HttpFetcher:
     """The network. Thread-safe; see the port for what it promises.
 
-    `user_agent` is sent as it is and begins with our product token, by which robots.txt knows us. Raises `ConfigError`
-    if `allow_private` holds something that is no network.
+    `user_agent` is sent as it is and begins with our product token, by which robots.txt knows us.
     """
 
     def __init__(
@@ -67,7 +66,7 @@ class HttpFetcher:
     ) -> None:
         self._settings = settings
         self._seconds = settings.timeout.total_seconds()
-        self._allowed = _networks(settings.allow_private)
+        self._allowed = tuple(ip_network(text, strict=False) for text in settings.allow_private)
         self._headers = {
             b"User-Agent": user_agent.encode("ascii", "replace"),
             b"Accept": _ACCEPT,
@@ -261,26 +260,6 @@ def _reason(error: Exception) -> str:
     """Return a library's message without what may hold a secret or span lines."""
     text = " ".join(str(error).split())
     return text[:200] or type(error).__name__
-
-
-def _networks(texts: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
-    networks, problems = [], []
-    for text in texts:
-        try:
-            networks.append(ip_network(text, strict=False))
-        except ValueError:
-            problems.append(
-                ConfigProblem(
-                    file=None,
-                    line=None,
-                    key="network.allow_private",
-                    message=f"{text!r} is not an address or a network",
-                    suggestion="write it as 192.168.1.0/24",
-                )
-            )
-    if problems:
-        raise ConfigError(problems)
-    return tuple(networks)
 
 
 def _parsed(text: str) -> httpx2.URL:

@@ -198,7 +198,7 @@ def test_the_configurations_that_we_carry_are_right(name: str) -> None:
         ("a = 1\na = 2", "2", "is not TOML"),
         ('[schedule]\ninterval = "999999w"', "2", "less than or equal to 366 days"),
         ('[network]\ntimeout = "0s"', "2", "greater than 0 seconds"),
-        ('[network]\nallow_private = ["300.1.1.1"]', "2", "'300.1.1.1' is not an address or a network"),
+        ('[network]\nallow_private = ["10.0.0.0/8", "home", "1.2.3.4/99"]', "2", "'home', '1.2.3.4/99': no address"),
         ('[feeds]\ndirectory = "a\\u0000b"', "2", "holds a NUL character"),
         ('[models]\ndirectory = "~nobody-here/x"', "2", "names a user that there is not"),
         ('[[sources]]\nslug = "a"\nfeed = "https://a.example/"\nlink_pattern = "x"', "1", "belong to a page"),

@@ -159,3 +159,12 @@ def test_a_job_that_goes_wrong_is_left_alone_longer_each_time() -> None:
     assert policy.rest(1) == timedelta(seconds=5)
     assert policy.rest(2) == timedelta(seconds=10)
     assert policy.rest(1000) == timedelta(minutes=10)
+
+
+def test_chunks_follow_the_speed_of_the_machine() -> None:
+    """Quick chunks grow and slow ones shrink, within bounds, so that a stop never waits for long."""
+    assert policy.next_chunk(64, timedelta(seconds=0.5)) == 128
+    assert policy.next_chunk(64, timedelta(seconds=2)) == 64
+    assert policy.next_chunk(64, timedelta(seconds=9)) == 32
+    assert policy.next_chunk(1024, timedelta(seconds=0.1)) == 1024
+    assert policy.next_chunk(8, timedelta(minutes=1)) == 8
