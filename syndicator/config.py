@@ -5,7 +5,6 @@ lists every key, and a test keeps it complete.
 """
 
 import inspect
-import ipaddress
 import os
 import re
 import tomllib
@@ -16,9 +15,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -29,52 +26,18 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from syndicator.config_problems import CONFIG_VARIABLE, PREFIX, explain_all, explain_syntax, unknown_variables
+from syndicator.config_values import (
+    RESERVED_SLUGS,
+    SLUG,
+    Duration,
+    Language,
+    Place,
+    Positive,
+    check_url,
+    is_network,
+)
 from syndicator.errors import ConfigError, ConfigProblem
 from syndicator.model import Source, SourceKind, primary
-
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-RESERVED_SLUGS = frozenset({"stories"})
-"""Folder names that an edition needs for itself."""
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def parse_duration(value: object) -> object:
-    """Return `90s`, `30m`, `1h`, `2d`, `1w` as a timedelta; leave anything else to pydantic."""
-    found = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
-    return timedelta(**{UNITS[found[2]]: float(found[1])}) if found else value
-
-
-def check_url(value: str) -> str:
-    """Return an absolute http or https URL unchanged; raise ValueError otherwise."""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("is not an http or https address")
-    return value
-
-
-def check_path(value: Path) -> Path:
-    """Return a path with `~` resolved; raise ValueError for one that no file can have."""
-    if "\0" in str(value):
-        raise ValueError("holds a NUL character")
-    try:
-        return value.expanduser()
-    except RuntimeError as error:
-        raise ValueError(f"names a user that there is not: {value.parts[0]}") from error
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
-
-
-Language = Annotated[str, Field(pattern=f"^{LANGUAGE.pattern}$")]
-Positive = Annotated[int, Field(gt=0)]
-Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(gt=timedelta(), le=timedelta(days=366))]
-Place = Annotated[Path, AfterValidator(check_path)]
 
 
 class Section(BaseModel):
@@ -164,7 +127,7 @@ class NetworkSettings(Section):
     @field_validator("allow_private")
     @classmethod
     def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [network for network in networks if not _is_network(network)]
+        wrong = [network for network in networks if not is_network(network)]
         if wrong:
             raise ValueError(f"{', '.join(map(repr, wrong))}: no address and no network; write it as 192.168.1.0/24")
         return networks

@@ -37,7 +37,7 @@ def translate(
     Examples: `syndicator translate "Добрый день!" --to en`, `syndicator translate release.txt --to ru`
     """
     from syndicator import pipeline
-    from syndicator.config import LANGUAGE
+    from syndicator.config_values import LANGUAGE
     from syndicator.wiring import SystemClock, make_translator
 
     for option, language in (("--to", to), ("--from", from_)):

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from syndicator.config import LANGUAGE
+from syndicator.config_values import LANGUAGE
 from syndicator.errors import ModelError
 
 MAX_UNPACKED_BYTES = 2_000_000_000

@@ -21,7 +21,7 @@ HOMES = {
     "langdetect": {"articles"},
     "nh3": {"articles"},
     "py3langid": {"articles"},
-    "pydantic": {"config", "config_problems"},
+    "pydantic": {"config", "config_problems", "config_values"},
     "pydantic_settings": {"config"},
     "razdel": {"translation"},
     "rich": {"cli"},

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicator.config import find, load, parse_duration
+from syndicator.config import find, load
 from syndicator.config_file import add_sources, locate, remove_source
+from syndicator.config_values import parse_duration
 from syndicator.errors import ConfigError
 from syndicator.model import SourceKind
 

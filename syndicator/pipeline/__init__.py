@@ -1,0 +1,23 @@
+"""Read, translate, publish: three straight lines through the steps of the packages below.
+
+Each is idempotent and keyed, and finds what is left to do in the store: killed at any point and started again, it comes
+to the same end.
+"""
+
+from syndicator.pipeline.publishing import PublishReport, publish
+from syndicator.pipeline.reading import Preview, ReadReport, preview, read
+from syndicator.pipeline.translating import TranslateReport, compose_text, plain, translate, translate_article
+
+__all__ = [
+    "Preview",
+    "PublishReport",
+    "ReadReport",
+    "TranslateReport",
+    "compose_text",
+    "plain",
+    "preview",
+    "publish",
+    "read",
+    "translate",
+    "translate_article",
+]
