@@ -33,6 +33,8 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
         published = pipeline.publish(store=desk.store, masthead=desk.masthead)
         progress.update(task, completed=1)
         held = missing_routes(desk)
+        if failures := len(desk.store.failures()):
+            errors.append(f"translations that failed and are tried again later: {failures}, see `syndicator status`")
         return {
             "sources": [
                 {

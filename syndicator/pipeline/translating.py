@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from syndicator import policy
@@ -94,12 +94,16 @@ def plain(html: str) -> str:
 
 
 def compose_text(item: Item, *, language: str | None, now: datetime) -> Article:
-    """Make an article of a text that belongs to no source. Raises `ExtractError` if there is no text in it."""
+    """Make an article of a text that belongs to no source. Raises `ExtractError` if there is no text in it.
+
+    Its title is empty where the text has none: the beginning that a feed would show for one would be there twice.
+    """
     source = Source(slug="text", kind=SourceKind.INBOX, language=language)
     article = compose(item, source, known=None, now=now)
     if article is None:
         raise ExtractError("there is no text in it")
-    return article
+    is_made_up = not item.title.strip() and plain(article.html).startswith(article.title.removesuffix("…"))
+    return replace(article, title="") if is_made_up else article
 
 
 def translate_article(article: Article, *, to_language: str, translator: Translator, now: datetime) -> Translation:
