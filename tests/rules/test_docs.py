@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from support.desk import COMMAND, environment
 
 ROOT = Path(__file__).parents[2]
@@ -58,3 +59,15 @@ def test_exit_codes_are_documented() -> None:
     told = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     for code in {0, 1, 2, 130, *(code for _, code in EXIT_CODES)}:
         assert f"| {code} |" in told
+
+
+def test_licences_are_documented() -> None:
+    """docs/licences.md names every package that `requirements.lock` installs on this machine."""
+    told = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8").lower()
+    lines = re.findall(
+        r"^[A-Za-z0-9._-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    locked = [Requirement(line) for line in lines]
+    assert len(locked) > 50
+    installed = {one.name for one in locked if one.marker is None or one.marker.evaluate()}
+    assert not {name for name in installed if not re.search(rf"(?<![\w-]){re.escape(name.lower())}(?![\w-])", told)}
