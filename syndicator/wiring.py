@@ -86,7 +86,7 @@ def missing_routes(desk: Desk) -> list[tuple[int, str]]:
             try:
                 desk.translator.route(*pair)
             except TranslateError as error:
-                found.append((count, f"{count} articles wait: {error}"))
+                found.append((count, f"{count} {'article waits' if count == 1 else 'articles wait'}: {error}"))
     return found
 
 

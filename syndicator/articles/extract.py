@@ -266,9 +266,15 @@ def _item(element: etree._Element) -> str:
     return element.get("rend", "li")[:2] if element.get("rend", "").startswith(("dt-", "dd-")) else "li"
 
 
+IN_LINE_PARENTS = frozenset(
+    ("p", "em", "strong", "a", "td", "th", "li", "dt", "dd", "pre", "h1", "h2", "h3", "h4", "h5", "h6")
+)
+"""Elements whose `code` and `quote` children stand within a line; parents are renamed before what is in them."""
+
+
 def _in_line(element: etree._Element) -> bool:
     parent = element.getparent()
-    return parent is not None and parent.tag in ("p", "em", "strong", "a", "td", "th", "li")
+    return parent is not None and parent.tag in IN_LINE_PARENTS
 
 
 NAMES: dict[str, Callable[[etree._Element], str]] = {

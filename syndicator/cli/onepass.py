@@ -1,6 +1,8 @@
 """One pass over everything, with progress bars, and its closing table."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,7 @@ from rich.table import Table
 
 from syndicator import pipeline, policy
 from syndicator.config import Settings
-from syndicator.model import SourceState
+from syndicator.model import Source, SourceState
 from syndicator.wiring import Desk, missing_routes, open_desk
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
                     "changed": one.changed,
                     "undetermined": one.undetermined,
                     "set_aside": one.set_aside,
+                    "is_complete": one.retry_after is None,
                     "error": one.error,
                 }
                 for one in reports
@@ -71,6 +74,8 @@ def show(summary: dict[str, Any], settings: Settings, out: Console) -> None:
     for source in summary["sources"]:
         if source["error"]:
             out.print(f"  {source['slug']}: {source['error']}", markup=False)
+        if not source["is_complete"]:
+            out.print(f"  {source['slug']}: not all could be read yet; the rest comes with the next run", markup=False)
         if source["set_aside"]:
             out.print(f"  {source['slug']}: {source['set_aside']} set aside: see `syndicator status`", markup=False)
         if source["undetermined"]:
@@ -97,17 +102,22 @@ def _read(desk: Desk, progress: Progress, *, only_due: bool) -> "list[ReadReport
     task = progress.add_task("reading", total=len(sources))
     random = Random()
 
-    def read(index: int) -> "ReadReport":
-        report = pipeline.read(
-            sources[index], store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=random.random()
-        )
+    def look(source: Source) -> "ReadReport":
+        return pipeline.read(source, store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=random.random())
+
+    def read(source: Source) -> "ReadReport":
+        report = look(source)
+        if source.folder and report.retry_after:  # files that were dropped just now: give them the time to settle
+            time.sleep(report.retry_after.total_seconds())
+            after = look(source)
+            report = replace(after, new=report.new + after.new, changed=report.changed + after.changed)
         progress.advance(task)
         return report
 
     readers = ThreadPoolExecutor(desk.settings.schedule.readers)
     is_interrupted = False
     try:
-        return list(readers.map(read, range(len(sources))))
+        return list(readers.map(read, sources))
     except KeyboardInterrupt:
         is_interrupted = True
         raise

@@ -67,7 +67,7 @@ def show(found: dict[str, Any], out: Console) -> None:
     out.print(table)
     for one in found["waiting"]:
         if one["has_route"]:
-            out.print(f"{one['articles']} articles wait for {one['from']}>{one['to']}")
+            out.print(f"waiting for {one['from']}>{one['to']}: {one['articles']}")
     for reason in found["no_route"]:
         out.print(reason, markup=False)
     for one in found["failures"]:

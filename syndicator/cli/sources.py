@@ -93,7 +93,7 @@ def add(
     taken = {one.slug for one in load(path).sources}
     values: dict[str, str | int | bool] = {
         "slug": slug or free_slug(_slug(where), taken),
-        kind: where if is_url else str(Path(where).absolute()),
+        kind: where if is_url else _from(path.parent, Path(where).absolute()),
     }
     optional = {
         "name": name,
@@ -204,3 +204,8 @@ def _plain(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
+
+
+def _from(base: Path, folder: Path) -> str:
+    """Return a folder's path as a config file in `base` has it: relative where it lies below, so that both can move."""
+    return str(folder.relative_to(base)) if folder.is_relative_to(base) else str(folder)

@@ -1,5 +1,6 @@
 """`syndicator translate` and `detect`: the steps on one text, by hand."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -152,7 +153,11 @@ def _text(text: str) -> str:
 
 
 def _is_file(text: str) -> bool:
+    """Say whether a text names a file; raise `BadParameter` for what looks like the name of one that is not there."""
     try:
-        return Path(text).is_file()
+        is_there = Path(text).is_file()
     except (OSError, ValueError):  # a text too long, or with a NUL, for a file name
-        return False
+        is_there = False
+    if not is_there and re.fullmatch(r"\S{1,255}\.(?:txt|md|html?|eml)", text, re.IGNORECASE):
+        raise typer.BadParameter(f"there is no file {text}")
+    return is_there

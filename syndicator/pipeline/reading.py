@@ -47,6 +47,8 @@ class ReadReport:
     changed: int = 0
     undetermined: int = 0
     set_aside: int = 0
+    retry_after: timedelta | None = None
+    """Something was not ready yet (a file still being written, a page out of reach): look again after so long."""
     error: str | None = None
 
 
@@ -89,6 +91,7 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
         changed=sum(article.version > 1 for article in articles),
         undetermined=sum(article.language == UNDETERMINED for article in articles),
         set_aside=len(aside),
+        retry_after=reading.retry_after,
     )
 
 

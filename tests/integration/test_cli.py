@@ -227,6 +227,18 @@ def test_models_are_installed_from_an_index_verified_and_removed(desk: Desk) -> 
     assert desk.json("models", "list") == []
 
 
+def test_a_file_dropped_just_now_is_waited_for(desk: Desk) -> None:
+    """`cp article inbox/ && syndicator run` publishes the article, though it may not have settled yet."""
+    desk.drop("a.txt", samples.PRESS_RU, age_seconds=0)
+    summary = desk.json("run")
+    assert (summary["new"], summary["sources"][0]["is_complete"]) == (1, True)
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_a_text(desk: Desk) -> None:
+    """A mistyped file name is told."""
+    assert "there is no file relaese.txt" in desk.call("translate", "relaese.txt", "--from", "ru", code=2).stderr
+
+
 def test_status_names_what_is_kept_back_and_why(desk: Desk) -> None:
     """An article without a known language and a rejected file are both shown."""
     desk.drop("short.txt", "№ 5\n")

@@ -144,3 +144,10 @@ def test_a_base_element_that_leads_nowhere_is_passed_over() -> None:
     """Links count from the page where its base element names a script."""
     body = f'<base href="javascript:1"><p>{RUSSIAN * 3}<a href="y">more</a></p>'
     assert 'href="https://origin.example/news/y"' in extract(page(body)).html
+
+
+def test_a_listing_of_code_stands_in_one_block() -> None:
+    """`<pre><code>` comes out once, not as a block in a block."""
+    html = extract(page(f"<p>{RUSSIAN * 3}</p><pre><code>make run</code></pre><p>{RUSSIAN}</p>")).html
+    assert html.count("<pre>") == 1
+    assert "make run" in html
