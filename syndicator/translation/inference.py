@@ -66,7 +66,17 @@ class Model:
         rendered = self._render(sources, beam_size=self._beam_size)
         failed = [source for source in sources if rendered[source.text] is None]
         rendered |= self._render(failed, **CAREFUL)
+        rendered |= {one.text: self._in_halves(one) for one in failed if rendered[one.text] is None}
         return [_assemble(plans[text], rendered) for text in texts]
+
+    def _in_halves(self, source: Pieces) -> Rendering | None:
+        """Translate a sentence that can't be had whole in two parts, and a part that can't be had in two again."""
+        spans = tuple(shaping.halves(source))
+        sentences = tuple(source.text[start:end] for start, end in spans)
+        if len(sentences) < 2 or not all(any(map(str.isalpha, sentence)) for sentence in sentences):  # noqa: PLR2004
+            return None
+        parts = dict(zip(sentences, self.translate(sentences), strict=True))
+        return _assemble(Plan(source.text, spans, sentences, is_shouting=False), parts)
 
     def _plan(self, text: str) -> Plan:
         is_shouting = shaping.is_shouting(text)

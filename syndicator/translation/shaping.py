@@ -15,6 +15,8 @@ from syndicator.translation.tokens import Pieces, Span
 
 MAX_PIECES = 250
 """A longer text is cut into parts: models are trained on sentences, and repeat or skip in longer ones."""
+SHORTEST_HALF = 4
+"""Pieces: a text of less than two such halves is not cut."""
 PART_PIECES = 150
 """Of a part, at most."""
 OTHER_SCRIPTS = frozenset(
@@ -66,6 +68,23 @@ def parts(source: Pieces) -> list[Span]:
         cuts = _cut(source.text, own) if len(own) > MAX_PIECES else [(start, end)]
         spans += [_trimmed(source.text, cut) for cut in cuts]
     return [(start, end) for start, end in spans if any(map(str.isalpha, source.text[start:end]))]
+
+
+def halves(source: Pieces) -> list[Span]:
+    """Return the two ranges that a text can be cut into near its middle, after a clause or else at a space.
+
+    Empty for a text that is too short to be cut, or has no such place.
+    """
+    count = len(source.spans)
+    if count < 2 * SHORTEST_HALF:
+        return []
+    choices = range(int(0.3 * count), int(0.7 * count) + 1)
+    best = max(choices, key=lambda n: (_fitness(source.text, source.spans[n][0]), -abs(2 * n - count)))
+    at = source.spans[best][0]
+    if not _fitness(source.text, at):
+        return []
+    cuts = ((source.spans[0][0], at), (at, source.spans[-1][1]))
+    return [span for span in (_trimmed(source.text, cut) for cut in cuts) if span[0] < span[1]]
 
 
 def _foreign(source: Pieces) -> list[Span]:

@@ -317,3 +317,18 @@ def test_long_text_goes_to_the_model_in_parts(translator: ArgosTranslator) -> No
 
     assert len(spans) > 1
     assert one(translator, text).text == " ".join(one(translator, text[start:end]).text for start, end in spans)
+
+
+def test_a_sentence_that_can_not_be_had_whole_is_had_in_halves(translator: ArgosTranslator) -> None:
+    """The rendering is that of both halves, in order, and its links cover every word of the sentence."""
+    text = "Министерство финансов опубликовало отчёт, президент подписал указ о мерах поддержки."
+    model = next(iter(translator._loaded.values()))
+    source = model._tokenizer.encode(text)
+    spans = shaping.halves(source)
+
+    found = model._in_halves(source)
+
+    assert found is not None
+    assert found.text == " ".join(one(translator, text[start:end]).text for start, end in spans)
+    assert {(link.source_start, link.source_end) for link in found.links} == set(words(text))
+    assert model._in_halves(model._tokenizer.encode("Да.")) is None

@@ -215,3 +215,19 @@ def test_byte_pair_models_work(tmp_path: Path) -> None:
     ]
     assert "привет" in joined.text
     assert "мир!" in joined.text
+
+
+@pytest.mark.parametrize(
+    ("text", "halved"),
+    [
+        ("one two three four, five six seven eight nine", ["one two three four,", "five six seven eight nine"]),
+        ("one two three four five six seven eight", ["one two three four", "five six seven eight"]),
+        ("one two three four five", []),
+        ("", []),
+        ("一" * 30, []),
+    ],
+)
+def test_a_text_is_halved_after_a_clause_or_at_a_space(text: str, halved: list[str]) -> None:
+    """What can't be had whole is cut near its middle, never in a word; a short text is not cut."""
+    pieces = in_words(text) if " " in text or not text else in_words(text, unknown="一")
+    assert [text[start:end] for start, end in shaping.halves(pieces)] == halved
