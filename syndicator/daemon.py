@@ -177,12 +177,15 @@ class Shift:
         with self._changed:
             return set(self._at_hand)
 
-    def _guarded(self, name: str, job: Callable[[], None]) -> None:
-        """Run a job once it is not running elsewhere; nothing that goes wrong in it goes further."""
+    def _guarded(self, name: str, job: Callable[[], None]) -> bool:
+        """Run a job once it is not running elsewhere; nothing that goes wrong in it goes further.
+
+        Return whether it was begun: not when it rests, or the shift ends.
+        """
         with self._changed:
             self._changed.wait_for(lambda: name not in self._at_hand or self._halt.is_set())
             if self._halt.is_set() or self._is_resting(name):
-                return
+                return False
             self._at_hand.add(name)
         try:
             job()
@@ -198,6 +201,7 @@ class Shift:
             with self._changed:
                 self._at_hand.discard(name)
                 self._changed.notify_all()
+        return True
 
     def _is_resting(self, name: str) -> bool:
         return time.monotonic() < self._rests.get(name, (0, 0.0))[1]
@@ -231,7 +235,9 @@ class Shift:
                 self._asked_for.discard(source.slug)
             self._look_at(source)
 
-        self._guarded(f"read {source.slug}", look)
+        if not self._guarded(f"read {source.slug}", look):
+            with self._changed:  # or it could never be asked for again
+                self._asked_for.discard(source.slug)
 
     def _look_at(self, source: Source) -> None:
         desk = self._desk

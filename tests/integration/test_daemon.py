@@ -201,3 +201,14 @@ def test_ticks_go_on_after_the_clock_was_set_back(desk: Desk) -> None:
         wait_until((desk.feeds / "index.html").is_file)
         shift.halt()
         assert shift.is_over(within=timedelta(seconds=20))
+
+
+def test_a_source_that_rests_can_be_asked_for_again(desk: Desk) -> None:
+    """A look that was queued when the one before it went wrong is dropped, and does not bar the source for ever."""
+    with open_desk(load(desk.config)) as parts:
+        shift = Shift(parts)
+        (source,) = parts.sources
+        shift._asked_for.add(source.slug)
+        shift._rest(f"read {source.slug}")
+        shift._read(source)
+        assert source.slug not in shift._asked_for
