@@ -107,7 +107,23 @@ class TranslationSettings(Section):
         2, description="beam width: wider is slower and a little better"
     )
     threads: Annotated[int, Field(ge=0, le=256)] = Field(0, description="sentences translated at a time; 0: one a core")
-    batch_articles: Positive = Field(20, description="how many waiting articles are translated together")
+    batch_articles: Positive = Field(200, description="how many waiting articles are translated together")
+    terms: Place = Field(
+        Path("terms.csv"), description="the desk's own term base; outranks the one that the program carries"
+    )
+    names: Literal["bgn", "icao", "iso9"] = Field(
+        "bgn", description="how Russian names are written in Latin letters: BGN/PCGN, ICAO 9303 or ISO 9"
+    )
+    name_exceptions: Place = Field(
+        Path("names.csv"), description="names that are written otherwise; outranks the table that the program carries"
+    )
+    idle: Duration = Field(timedelta(minutes=5), description="after so long without work the models are let go")
+    memory_limit_mb: Annotated[int, Field(ge=128)] = Field(
+        2048, description="memory that the translating process may take; beyond it, it is started anew"
+    )
+    timeout: Duration = Field(
+        timedelta(minutes=2), description="for a batch of sentences, longer for long ones; beyond it, it is tried anew"
+    )
     retry: Duration = Field(
         timedelta(hours=1), description="wait before a failed translation is tried again; doubled each time up to a day"
     )
@@ -170,6 +186,9 @@ class SourceSettings(Section):
     link_pattern: str | None = Field(None, description="page: regular expression that article URLs match")
     full_text: bool = Field(default=False, description="feed: fetch each article's page for its full text")
     max_items: Annotated[int, Field(ge=1, le=100_000)] = Field(50, description="newest items looked at each time")
+    hold_marks: Positive | None = Field(
+        None, description="from so many doubtful sentences on a translation is held for review; unset: never"
+    )
     enabled: bool = Field(default=True, description="false: not read any more; what it brought stays published")
 
     @field_validator("slug")
@@ -363,6 +382,12 @@ def _resolve(settings: Settings, base: Path) -> Settings:
             "database": settings.database.model_copy(update={"url": database}),
             "feeds": settings.feeds.model_copy(update={"directory": absolute(settings.feeds.directory)}),
             "models": settings.models.model_copy(update={"directory": absolute(settings.models.directory)}),
+            "translation": settings.translation.model_copy(
+                update={
+                    "terms": absolute(settings.translation.terms),
+                    "name_exceptions": absolute(settings.translation.name_exceptions),
+                }
+            ),
             "sources": tuple(
                 one.model_copy(update={"inbox": absolute(one.inbox)}) if one.inbox else one for one in settings.sources
             ),

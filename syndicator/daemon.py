@@ -26,7 +26,7 @@ from syndicator.errors import ConfigError, SyndicatorError, TranslateError
 from syndicator.log import logger
 from syndicator.model import Source, SourceState
 from syndicator.sources.inbox import watch
-from syndicator.wiring import Desk, open_desk, opened_store
+from syndicator.wiring import Desk, bench, open_desk, opened_store
 
 TICK = timedelta(seconds=2)
 GRACE = timedelta(seconds=8)
@@ -270,16 +270,15 @@ class Shift:
             )
             if not waiting:
                 break
-            report = pipeline.translate(
-                waiting,
-                store=desk.store,
-                translator=desk.translator,
-                clock=desk.clock,
-                retry=desk.settings.translation.retry,
-                should_stop=self._halt.is_set,
-            )
+            report = pipeline.translate(waiting, bench=bench(desk), should_stop=self._halt.is_set)
             if report.translated or report.failed:
-                self._log.info("translated", articles=report.translated, failed=report.failed, segments=report.segments)
+                self._log.info(
+                    "translated",
+                    articles=report.translated,
+                    held=report.held,
+                    failed=report.failed,
+                    segments=report.segments,
+                )
             errors += [report.error] if report.error else []
             if not (report.translated or report.failed or report.impossible):
                 break

@@ -1,22 +1,27 @@
 """What a test or a bigger machine park must be able to swap, as contracts. Every adapter passes the same suite."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from syndicator.model import (
     Article,
+    Correction,
     Document,
     EditionKey,
     EditionState,
     Entry,
     Failure,
     Known,
+    Link,
+    Outdated,
+    Parked,
     Remembered,
     Rendering,
     Route,
     SetAside,
+    Similar,
     SourceState,
     Translation,
     Waiting,
@@ -60,10 +65,22 @@ class Translator(Protocol):
     def decoding(self) -> str:
         """Return the decoding settings that change the output, as a short stable string for memory keys."""
 
-    def translate(self, texts: Sequence[str], route: Route) -> list[Rendering | None]:
-        """Translate whole sentences; the result has the same length and order.
+    def translate(self, texts: Sequence[str], route: Route, *, effort: int = 0) -> list[Rendering | None]:
+        """Translate whole sentences; the result has the same length and order and no links.
 
-        None stands where no usable output came (empty, cut off at the length limit): never a shortened text.
+        `effort` says how the result is come by: 0 as configured; 1 with a wider beam and against repetition; 2 in
+        halves, each for itself. None stands where no usable output came (empty, cut off at the length limit, going
+        round in circles): never a shortened text. The same text gives the same result, whatever stands beside it.
+        Raises `ModelError`.
+        """
+
+    def take_broken(self, texts: Collection[str]) -> dict[str, str]:
+        """Return, and forget, which of these texts broke the engine, each with what happened."""
+
+    def align(self, pairs: Sequence[tuple[str, str]], route: Route) -> list[tuple[Link, ...]]:
+        """Tell for each (source, target) which words of the target render which of the source.
+
+        The target may be anybody's. The result has the same length and order; empty where that can't be told.
         Raises `ModelError`.
         """
 
@@ -148,7 +165,28 @@ class Store(Protocol):
         """Return the remembered renderings of these keys; unknown ones are absent."""
 
     def remember(self, segments: Sequence[Remembered]) -> None:
-        """Keep segment translations; the first rendering of a key stays."""
+        """Keep segment translations; the first text of a key stays, and takes on links that it has not."""
+
+    def corrections(self, texts: Collection[str], from_language: str, to_language: str) -> dict[str, str]:
+        """Return what people say that these segments are to read, by text; texts are compared as `normalise` does."""
+
+    def save_corrections(self, corrections: Sequence[Correction]) -> int:
+        """Keep what people say; the newest of a segment stays. Return how many said something new."""
+
+    def all_corrections(self, from_language: str | None = None, to_language: str | None = None) -> Iterator[Correction]:
+        """Yield the corrections of a pair, or all, in a fixed order, without holding all of them in memory."""
+
+    def memories(self, from_language: str, to_language: str) -> Iterator[Remembered]:
+        """Yield what is remembered of a pair's engine translations, oldest first; of equal texts the newest alone."""
+
+    def similar(self, text: str, from_language: str, to_language: str, *, limit: int) -> list[Similar]:
+        """Return what in memory and corrections resembles a segment, best first; at most one for each source text."""
+
+    def park(self, parked: Sequence[Parked]) -> None:
+        """Keep segments from ever being translated again under their key."""
+
+    def parked(self, keys: Collection[str] | None = None) -> list[Parked]:
+        """Return the parked segments among these keys, or all, sorted by key."""
 
     def save_translation(self, translation: Translation) -> None:
         """Keep a translation, replacing the one of that article and language, and clear its failure.
@@ -157,6 +195,45 @@ class Store(Protocol):
         there are none. Marks as changed the editions of that language, and those of the story's other languages if
         the story is new in this one. Text equal to what was held leaves the entry's `updated` where it was.
         """
+
+    def hold(self, translation: Translation, reason: str) -> None:
+        """Keep a translation without publishing it, replacing one that was held; it waits no more.
+
+        What was published of the story in that language stays published. `save_translation` for the same article and
+        language ends the hold. Raises as `save_translation` does.
+        """
+
+    def held(self) -> list[tuple[Translation, str]]:
+        """Return the held translations of current article versions, each with the reason; sorted."""
+
+    def outdated(
+        self,
+        made_with: str,
+        *,
+        from_language: str,
+        to_language: str,
+        since: datetime | None = None,
+        source: str | None = None,
+        limit: int,
+    ) -> list[Outdated]:
+        """Return translations of current article versions that were not made with this, newest articles first.
+
+        `since` leaves out articles published before; held ones are not among them.
+        """
+
+    def outdated_count(
+        self,
+        made_with: str,
+        *,
+        from_language: str,
+        to_language: str,
+        since: datetime | None = None,
+        source: str | None = None,
+    ) -> int:
+        """Return how many `outdated` would return without a limit."""
+
+    def translations(self, *, marked: bool | None = None, limit: int) -> list[Translation]:
+        """Return translations of current article versions, newest article first; only (un)marked ones if asked so."""
 
     def save_failure(self, failure: Failure) -> None:
         """Keep that a translation did not succeed, replacing an earlier failure."""
@@ -186,7 +263,11 @@ class Store(Protocol):
     # the whole
 
     def counts(self) -> dict[str, int]:
-        """Return counts for `status`: `articles`, `undetermined`, `translations`, `memory`, `set_aside`, `failed`."""
+        """Return counts for `status`.
+
+        They are `articles`, `undetermined`, `translations`, `memory`, `corrections`, `marked`, `held`, `parked`,
+        `set_aside` and `failed`.
+        """
 
     def undetermined(self, *, limit: int) -> list[Article]:
         """Return the newest articles whose language is not known."""

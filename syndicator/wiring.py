@@ -11,12 +11,16 @@ from syndicator import __version__
 from syndicator.config import Settings
 from syndicator.errors import TranslateError
 from syndicator.model import Source
+from syndicator.pipeline import Bench
 from syndicator.ports import Clock, Fetcher, Store, Translator
 from syndicator.publishing.edition import Masthead
 from syndicator.sources.http import HttpFetcher
 from syndicator.store.sql import SqlStore, open_store
-from syndicator.translation.engine import ArgosTranslator
+from syndicator.translation.child import ChildTranslator, Limits
+from syndicator.translation.finishing import Rules
 from syndicator.translation.models import InstalledModel, install, install_carried
+from syndicator.translation.names import NameBook
+from syndicator.translation.terms import load_terms
 
 LARGEST_PACKAGE_BYTES = 2_000_000_000
 
@@ -38,6 +42,7 @@ class Desk:
     store: Store
     fetcher: Fetcher
     translator: Translator
+    rules: Rules
     clock: Clock
     masthead: Masthead
 
@@ -45,13 +50,14 @@ class Desk:
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet."""
-    with opened_store(settings) as store, fetching(settings) as fetcher:
+    with opened_store(settings) as store, fetching(settings) as fetcher, translating(settings) as translator:
         yield Desk(
             settings=settings,
             sources=settings.source_list(),
             store=store,
             fetcher=fetcher,
-            translator=make_translator(settings),
+            translator=translator,
+            rules=load_rules(settings),
             clock=SystemClock(),
             masthead=make_masthead(settings, store),
         )
@@ -90,11 +96,41 @@ def missing_routes(desk: Desk) -> list[tuple[int, str]]:
     return found
 
 
-def make_translator(settings: Settings) -> ArgosTranslator:
-    """Return a translator over the models that are carried or installed; it loads them when first needed."""
+@contextmanager
+def translating(settings: Settings) -> Iterator[ChildTranslator]:
+    """Make a translator ready over the models that are carried or installed; end its child process at the end.
+
+    The child is started, and models are loaded, when first needed.
+    """
     install_carried(settings.models.directory)
-    return ArgosTranslator(
-        settings.models.directory, beam_size=settings.translation.beam_size, threads=settings.translation.threads
+    wanted = settings.translation
+    translator = ChildTranslator(
+        settings.models.directory,
+        beam_size=wanted.beam_size,
+        threads=wanted.threads,
+        limits=Limits(memory_bytes=wanted.memory_limit_mb << 20, timeout=wanted.timeout, idle=wanted.idle),
+    )
+    try:
+        yield translator
+    finally:
+        translator.close()
+
+
+def load_rules(settings: Settings) -> Rules:
+    """Return what the desk has agreed on; raise `ConfigError` if a file of it can't be read."""
+    wanted = settings.translation
+    return Rules(terms=load_terms(wanted.terms), names=NameBook.load(wanted.name_exceptions, standard=wanted.names))
+
+
+def bench(desk: Desk) -> Bench:
+    """Return what translating works with."""
+    return Bench(
+        store=desk.store,
+        translator=desk.translator,
+        clock=desk.clock,
+        rules=desk.rules,
+        retry=desk.settings.translation.retry,
+        hold_marks={one.slug: one.hold_marks for one in desk.settings.sources if one.hold_marks},
     )
 
 

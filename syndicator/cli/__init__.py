@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from syndicator import __version__, errors
-from syndicator.cli import config, jobs, models, opml, sources, texts
+from syndicator.cli import config, jobs, memory, models, modeltest, opml, retranslate, review, sources, terms, texts
 
 EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
     (errors.ConfigError, 3),
@@ -42,8 +42,13 @@ app = typer.Typer(
 )
 jobs.register(app)
 texts.register(app)
+app.command()(retranslate.retranslate)
+models.app.command("test")(modeltest.test_models)
 app.add_typer(sources.app)
 app.add_typer(models.app)
+app.add_typer(terms.app)
+app.add_typer(memory.app)
+app.add_typer(review.app)
 app.add_typer(config.app)
 app.add_typer(opml.app)
 

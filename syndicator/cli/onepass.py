@@ -13,7 +13,7 @@ from rich.table import Table
 from syndicator import pipeline, policy
 from syndicator.config import Settings
 from syndicator.model import Source, SourceState
-from syndicator.wiring import Desk, missing_routes, open_desk
+from syndicator.wiring import Desk, bench, missing_routes, open_desk
 
 if TYPE_CHECKING:
     from syndicator.pipeline import ReadReport
@@ -130,25 +130,22 @@ def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]
     pairs = desk.translator.pairs()
     counts = desk.store.waiting_counts(desk.settings.languages)
     task = progress.add_task("translating", total=sum(count for pair, count in counts.items() if pair in pairs))
-    translated = failed = segments = 0
+    work = bench(desk)
+    translated = held = failed = segments = 0
     errors: list[str] = []
     while waiting := desk.store.waiting(
         desk.settings.languages, pairs=pairs, now=desk.clock.now(), limit=desk.settings.translation.batch_articles
     ):
-        report = pipeline.translate(
-            waiting,
-            store=desk.store,
-            translator=desk.translator,
-            clock=desk.clock,
-            retry=desk.settings.translation.retry,
-        )
+        report = pipeline.translate(waiting, bench=work, progress=lambda count: progress.advance(task, count))
         translated += report.translated
         failed += report.failed
         segments += report.segments
-        progress.advance(task, report.translated + report.failed)
+        held += report.held
         errors += [report.error] if report.error else []
         pairs -= report.impossible  # a damaged model must not hold up what others can do
         if not (report.translated or report.failed or report.impossible):
             errors.append("translation made no progress")
             break
+    if held:
+        errors.append(f"translations held for review: {held}, see `syndicator review list`")
     return translated, failed, segments, errors

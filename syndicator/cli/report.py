@@ -43,6 +43,21 @@ def gather(settings: Settings) -> dict[str, Any]:
                 }
                 for one in desk.store.failures()
             ],
+            "held": [
+                {
+                    "article": one.article_id,
+                    "to": one.language,
+                    "title": one.title,
+                    "reason": reason,
+                    "marks": one.marks,
+                }
+                for one, reason in desk.store.held()
+            ],
+            "marked": [
+                {"article": one.article_id, "to": one.language, "title": one.title, "marks": one.marks}
+                for one in desk.store.translations(marked=True, limit=MOST_LISTED)
+            ],
+            "parked": [{"segment": one.source_text, "reason": one.reason} for one in desk.store.parked()],
             "undetermined": [
                 {"article": one.id, "source": one.source, "title": one.title, "url": one.url}
                 for one in desk.store.undetermined(limit=MOST_LISTED)
@@ -72,7 +87,24 @@ def show(found: dict[str, Any], out: Console) -> None:
         out.print(reason, markup=False)
     for one in found["failures"]:
         out.print(f"translation of {one['article']} to {one['to']} failed: {one['reason']}", markup=False)
+    _show_doubts(found, out)
     _show_kept_back(found, out)
+
+
+def _show_doubts(found: dict[str, Any], out: Console) -> None:
+    if found["held"]:
+        out.print("\nHeld for review (`syndicator review show`, `approve`, `correct`):")
+    for one in found["held"][:MOST_LISTED]:
+        out.print(f"  {one['article']} {one['to']}: {one['title']} ({one['reason']})", markup=False)
+    if found["marked"]:
+        out.print("\nPublished with doubtful sentences, the newest:")
+    for one in found["marked"]:
+        more = f" (and {len(one['marks']) - 1} more)" if len(one["marks"]) > 1 else ""
+        out.print(f"  {one['article']} {one['to']}: {one['marks'][0]}{more}", markup=False)
+    if found["parked"]:
+        out.print("\nSentences that broke the engine, not given to it again; `syndicator review correct` writes them:")
+    for one in found["parked"][:MOST_LISTED]:
+        out.print(f"  {one['segment'][:80]}: {one['reason']}", markup=False)
 
 
 def _show_kept_back(found: dict[str, Any], out: Console) -> None:

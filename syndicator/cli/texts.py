@@ -31,15 +31,19 @@ def translate(
     *,
     to: Annotated[str | None, typer.Option(help="The language to translate to; else another one published.")] = None,
     from_: Annotated[str | None, typer.Option("--from", help="The language of the text; else it is detected.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show it sentence by sentence: scores, terms, what is doubtful.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Translate a text or a file and print it. Nothing is stored.
+    """Translate a text or a file and print it. Corrections and memory count; nothing is stored.
 
-    Examples: `syndicator translate "Добрый день!" --to en`, `syndicator translate release.txt --to ru`
+    Examples: `syndicator translate "Добрый день!" --to en`, `syndicator translate release.txt --to ru --explain`
     """
     from syndicator import pipeline
+    from syndicator.cli.review import print_segments, segment_json
     from syndicator.config_values import LANGUAGE
-    from syndicator.wiring import SystemClock, make_translator
+    from syndicator.wiring import SystemClock, bench, open_desk
 
     for option, language in (("--to", to), ("--from", from_)):
         if language is not None and not LANGUAGE.fullmatch(language):
@@ -49,9 +53,8 @@ def translate(
     now = clock.now()
     article = pipeline.compose_text(_item(text, now), language=from_, now=now)
     target = to or next(one for one in (*loaded.languages, "en", "ru") if one != article.language)
-    translation = pipeline.translate_article(
-        article, to_language=target, translator=make_translator(loaded), now=clock.now()
-    )
+    with open_desk(loaded) as desk:
+        translation = pipeline.translate_article(article, to_language=target, bench=bench(desk))
     if as_json:
         print_json(
             {
@@ -62,8 +65,13 @@ def translate(
                 "title": translation.title,
                 "html": translation.html,
                 "marks": translation.marks,
+                "segments": [segment_json(one) for one in translation.segments],
             }
         )
+        return
+    if explain:
+        print(f"{translation.route}, {translation.engine}")
+        print_segments(translation.segments)
         return
     print("\n\n".join(filter(None, [translation.title, pipeline.plain(translation.html)])))
     for mark in translation.marks:

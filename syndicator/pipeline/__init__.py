@@ -6,14 +6,24 @@ to the same end.
 
 from syndicator.pipeline.publishing import PublishReport, publish
 from syndicator.pipeline.reading import Preview, ReadReport, preview, read
-from syndicator.pipeline.translating import TranslateReport, compose_text, plain, translate, translate_article
+from syndicator.pipeline.translating import (
+    Bench,
+    TranslateReport,
+    compose_text,
+    made_with,
+    plain,
+    translate,
+    translate_article,
+)
 
 __all__ = [
+    "Bench",
     "Preview",
     "PublishReport",
     "ReadReport",
     "TranslateReport",
     "compose_text",
+    "made_with",
     "plain",
     "preview",
     "publish",

@@ -1,27 +1,30 @@
-"""Translate articles: segment, recall or translate, put together, keep; all segments of a route at a time."""
+"""Translate articles: segment, recall or translate, put together, keep.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+Groups of articles go through one after the other, and while the engine is busy with one, the one before is put together
+and the next is taken apart. What was translated is remembered at once, so that nothing is translated twice.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import islice
+from threading import Lock
 
 from syndicator import policy
 from syndicator.articles.clean import text_of
 from syndicator.articles.compose import compose
-from syndicator.errors import (
-    Conflict,
-    ExtractError,
-    ModelError,
-    NotFound,
-    SyndicatorError,
-    Unfit,
-)
+from syndicator.errors import Conflict, ExtractError, ModelError, NotFound, SyndicatorError, Unfit
 from syndicator.log import logger
 from syndicator.model import (
     UNDETERMINED,
     Article,
     Failure,
     Item,
+    Parked,
     Remembered,
     Rendering,
     Route,
@@ -32,11 +35,18 @@ from syndicator.model import (
     primary,
 )
 from syndicator.ports import Clock, Store, Translator
-from syndicator.translation.draft import Draft, draft, finish
+from syndicator.translation.attempts import translate_checked
+from syndicator.translation.check import check
+from syndicator.translation.draft import draft
+from syndicator.translation.finishing import NUMBER_MARKS, Prepared, Rules, finish, prepare
 from syndicator.translation.memory import memory_key
 
 FIRST_CHUNK = 64
 """Segments translated before the first look at the stop flag; then `policy.next_chunk` says how many."""
+GROUP = 50
+"""Articles taken apart and put together at a time."""
+STREAMS = 2
+"""Chunks at hand at a time: while the results of one are looked through, the engine has the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +54,8 @@ class TranslateReport:
     """What one round of translating came to."""
 
     translated: int = 0
+    """Held ones included."""
+    held: int = 0
     failed: int = 0
     segments: int = 0
     """Run through the engine; those recalled from memory are not counted."""
@@ -52,39 +64,55 @@ class TranslateReport:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What translating works with."""
+
+    store: Store
+    translator: Translator
+    clock: Clock
+    rules: Rules
+    retry: timedelta
+    hold_marks: Mapping[str, int] = field(default_factory=dict)
+    """By source slug: from how many marked segments on a translation is held instead of published."""
+
+
 def translate(
     waiting: Sequence[Waiting],
     *,
-    store: Store,
-    translator: Translator,
-    clock: Clock,
-    retry: timedelta,
+    bench: Bench,
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> TranslateReport:
-    """Make these translations, all segments of one route together; each article is kept as soon as it is whole.
+    """Make these translations, the segments of many articles together; each article is kept as soon as it is whole.
 
     `should_stop` is asked between chunks of segments; what was translated by then is remembered. `progress` is told
-    how many segments are done with, recalled ones included.
+    how many articles are done with.
     """
+    run = _Run(bench=bench, should_stop=should_stop)
     reports = []
-    pairs = dict.fromkeys((one.from_language, one.to_language) for one in waiting)
-    for pair in pairs:
-        if should_stop():
-            break
-        jobs = [one for one in waiting if (one.from_language, one.to_language) == pair]
-        try:
-            route = translator.route(*pair)
-            work = _Work(store=store, translator=translator, clock=clock, route=route, retry=retry)
-            reports.append(work.translate(jobs, should_stop, progress))
-        except ModelError as error:
-            reports.append(TranslateReport(impossible=frozenset({pair}), error=str(error)))
+    ahead: deque[_Group] = deque()
+    with ThreadPoolExecutor(STREAMS, thread_name_prefix="translate") as streams:
+        for jobs in _groups(waiting):
+            if should_stop():
+                break
+            try:
+                group = _Group.begin(jobs, run)
+            except ModelError as error:
+                reports.append(TranslateReport(impossible=frozenset({_pair(jobs[0])}), error=str(error)))
+                continue
+            group.going += [streams.submit(group.work) for _ in range(STREAMS)]
+            ahead.append(group)
+            if len(ahead) > 1:
+                reports.append(ahead.popleft().end(progress))
+        reports += [group.end(progress) for group in ahead]
     return TranslateReport(
         translated=sum(one.translated for one in reports),
+        held=sum(one.held for one in reports),
         failed=sum(one.failed for one in reports),
         segments=sum(one.segments for one in reports),
         impossible=frozenset[tuple[str, str]]().union(*(one.impossible for one in reports)),
-        error="; ".join(one.error for one in reports if one.error) or None,
+        error="; ".join(dict.fromkeys(one.error for one in reports if one.error)) or None,
     )
 
 
@@ -106,108 +134,320 @@ def compose_text(item: Item, *, language: str | None, now: datetime) -> Article:
     return replace(article, title="") if is_made_up else article
 
 
-def translate_article(article: Article, *, to_language: str, translator: Translator, now: datetime) -> Translation:
-    """Translate one article without the store. Raises `TranslateError`."""
+def translate_article(
+    article: Article, *, to_language: str, bench: Bench, progress: Callable[[int, int], None] = lambda _, __: None
+) -> Translation:
+    """Translate one article and keep nothing; corrections and memory count. Raises `TranslateError`.
+
+    `progress` is told (segments done, segments in all).
+    """
     if article.language == UNDETERMINED:
         raise Unfit("its language could not be told: name it with --from")
     if primary(article.language) == primary(to_language):
         raise Unfit(f"it is in {article.language} already: name another language with --to, or its own with --from")
-    route = translator.route(primary(article.language), primary(to_language))
-    plan = draft(article, to_language=to_language)
-    rendered = translator.translate(plan.segments, route)
-    renderings = {text: one for text, one in zip(plan.segments, rendered, strict=True) if one is not None}
-    return finish(plan, renderings, route=route, engine=translator.describe(route), now=now)
+    job = Waiting(
+        article_id=article.id,
+        article_version=article.version,
+        from_language=primary(article.language),
+        to_language=to_language,
+    )
+    run = _Run(bench=bench, should_stop=lambda: False, keeps=False)
+    group = _Group.begin([job], run, articles={article.id: article})
+    total = len(group.keys)
+    while group.missing or group.unaligned:
+        group.work_once()
+        progress(total - len(group.missing), total)
+    [(_, prepared)] = group.prepared
+    return group.finished(prepared)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """One round of translating over one route."""
+def made_with(route: Route, *, translator: Translator, rules: Rules) -> str:
+    """Return a SHA-256 in hexadecimal over all that decides on a translation beside its article."""
+    models = [model.digest for model in route.models]
+    return sha256(" ".join([*models, translator.decoding(), rules.digest()]).encode()).hexdigest()
 
-    store: Store
-    translator: Translator
-    clock: Clock
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """What the groups of one round share."""
+
+    bench: Bench
+    should_stop: Callable[[], bool]
+    keeps: bool = True
+    """Whether anything goes to the store."""
+    size: int = FIRST_CHUNK
+    renderings: dict[str, Rendering | None] = field(default_factory=dict)
+    """By memory key: all that was recalled or asked of the engine so far; None where nothing usable came."""
+    asked: set[str] = field(default_factory=set)
+    """The keys that some group is to ask the engine for."""
+    lock: Lock = field(default_factory=Lock)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group:
+    """Some articles of one pair on their way through."""
+
+    run: _Run
     route: Route
-    retry: timedelta
+    prepared: list[tuple[Waiting, Prepared]]
+    failed: int
+    keys: dict[str, str]
+    """The memory key of each segment."""
+    kept: dict[str, str]
+    need_links: frozenset[str]
+    corrected: dict[str, Rendering] = field(default_factory=dict)
+    missing: deque[str] = field(default_factory=deque)
+    """What the engine is still to be asked for, shortest first: long segments are taken first, from the right."""
+    unaligned: deque[str] = field(default_factory=deque)
+    """What is there without the links that it needs."""
+    segments: int = 0
+    going: list[Future[None]] = field(default_factory=list)
 
-    def translate(
-        self, jobs: Sequence[Waiting], should_stop: Callable[[], bool], progress: Callable[[int], None]
-    ) -> TranslateReport:
-        drafts = []
+    @classmethod
+    def begin(cls, jobs: Sequence[Waiting], run: _Run, *, articles: Mapping[str, Article] | None = None) -> "_Group":
+        """Take articles apart and recall what is known of them. Raises `ModelError` where there is no usable route."""
+        bench = run.bench
+        route = bench.translator.route(*_pair(jobs[0]))
+        prepared: list[tuple[Waiting, Prepared]] = []
         failed = 0
         for job in jobs:
             try:
+                article = articles[job.article_id] if articles else bench.store.article(job.article_id)
                 with _mistakes_as_unfit(job):
-                    drafts.append((job, draft(self.store.article(job.article_id), to_language=job.to_language)))
+                    prepared.append((job, prepare(draft(article, to_language=job.to_language), bench.rules)))
             except NotFound:
                 continue
             except Unfit as error:
-                self._fail(job, error)
+                if not run.keeps:
+                    raise
+                _fail(job, error, bench)
                 failed += 1
-        texts = dict.fromkeys(text for _, one in drafts for text in one.segments)
-        keys = {text: self._key(text) for text in texts}
-        recalled = self.store.recall(list(keys.values()))
-        renderings = {text: recalled[key] for text, key in keys.items() if key in recalled}
-        progress(len(renderings))
-        # Like lengths together: the engine batches sentences of one length.
-        missing = sorted((text for text in texts if text not in renderings), key=len)
-        asked: set[str] = set(renderings)
-        size = FIRST_CHUNK
-        while missing and not should_stop():
-            began = self.clock.now()
-            chunk, missing = missing[-size:], missing[:-size]
-            renderings |= self._translate_chunk(chunk, keys)
-            asked.update(chunk)
-            progress(len(chunk))
-            size = policy.next_chunk(size, self.clock.now() - began)
-        translated = 0
-        for job, one in drafts:
-            if asked.issuperset(one.segments):
-                is_done = self._keep(job, one, renderings)
+        kept: dict[str, str] = {}
+        for _, one in prepared:
+            kept |= dict(zip(one.draft.segments, one.draft.kept, strict=True))
+        decoding = bench.translator.decoding()
+        group = cls(
+            run=run,
+            route=route,
+            prepared=prepared,
+            failed=failed,
+            keys={text: memory_key(text, route=route, decoding=decoding) for text in kept},
+            kept=kept,
+            need_links=frozenset[str]().union(*(one.in_need_of_links() for _, one in prepared)),
+        )
+        group._recall(_pair(jobs[0]))
+        return group
+
+    def _recall(self, pair: tuple[str, str]) -> None:
+        """Look up what people and memory have; the rest is `missing`, unless a group before asks for it already."""
+        store, run = self.run.bench.store, self.run
+        corrections = store.corrections(list(self.keys), *pair)
+        self.corrected = {text: Rendering(text=target, is_person=True) for text, target in corrections.items()}
+        wanted = {text: key for text, key in self.keys.items() if text not in self.corrected}
+        unknown = [key for key in wanted.values() if key not in run.asked and key not in run.renderings]
+        recalled = store.recall(unknown)
+        with run.lock:
+            run.renderings |= dict.fromkeys(one.key for one in store.parked(unknown))
+            run.renderings |= recalled
+        missing = {key: text for text, key in wanted.items() if key not in run.renderings and key not in run.asked}
+        run.asked |= missing.keys()
+        self.missing = deque(sorted(missing.values(), key=lambda text: (len(text), text)))
+        for text in self.need_links & self.keys.keys():
+            there = self._rendering(text)
+            if there and not there.links:
+                self.unaligned.append(text)
+
+    def work(self) -> None:
+        """Ask the engine for what is missing until nothing is, or it is time to stop. Several threads at a time may."""
+        while (self.missing or self.unaligned) and not self.run.should_stop():
+            self.work_once()
+
+    def work_once(self) -> None:
+        """Ask the engine for the next chunk."""
+        run = self.run
+        with run.lock:
+            source = self.missing or self.unaligned
+            is_new = source is self.missing
+            chunk = [source.pop() for _ in range(min(len(source), run.size))]
+            self.segments += len(chunk) if is_new else 0
+        if not chunk:
+            return
+        began = run.bench.clock.now()
+        self._try(self._translate if is_new else self._align, chunk)
+        with run.lock:
+            run.size = policy.next_chunk(run.size, run.bench.clock.now() - began)
+
+    def end(self, progress: Callable[[int], None]) -> TranslateReport:
+        """Wait for the engine, then put the articles together and keep them."""
+        error = None
+        for one in self.going:
+            try:
+                one.result()
+            except ModelError as failure:
+                error = str(failure)
+        translated = held = failed = 0
+        for job, prepared in self.prepared:
+            if self._is_whole(prepared):
+                is_done, is_held = self._keep(job, prepared)
                 translated += is_done
+                held += is_held
                 failed += not is_done
-        return TranslateReport(translated=translated, failed=failed, segments=len(asked) - len(recalled))
-
-    def _key(self, text: str) -> str:
-        return memory_key(text, route=self.route, decoding=self.translator.decoding())
-
-    def _translate_chunk(self, texts: Sequence[str], keys: Mapping[str, str]) -> dict[str, Rendering]:
-        rendered = self.translator.translate(texts, self.route)
-        found = {text: one for text, one in zip(texts, rendered, strict=True) if one is not None}
-        self.store.remember(
-            [
-                Remembered(key=keys[text], source_text=text, rendering=one, route=str(self.route))
-                for text, one in found.items()
-            ]
+            progress(1)
+        pairs = {_pair(job) for job, _ in self.prepared[:1]}
+        return TranslateReport(
+            translated=translated,
+            held=held,
+            failed=self.failed + failed,
+            segments=self.segments,
+            impossible=frozenset(pairs) if error else frozenset(),
+            error=error,
         )
-        return found
 
-    def _keep(self, job: Waiting, one: Draft, renderings: Mapping[str, Rendering]) -> bool:
-        """Put a translation together and keep it; return whether that worked."""
-        now = self.clock.now()
+    def finished(self, prepared: Prepared) -> Translation:
+        """Put a translation together. Raises `Unfit`."""
+        bench = self.run.bench
+        renderings = {text: one for text in prepared.draft.segments if (one := self._rendering(text))}
+        translation = finish(
+            prepared,
+            renderings,
+            route=self.route,
+            engine=bench.translator.describe(self.route),
+            now=bench.clock.now(),
+        )
+        return replace(translation, made_with=made_with(self.route, translator=bench.translator, rules=bench.rules))
+
+    def _rendering(self, text: str) -> Rendering | None:
+        return self.corrected.get(text) or self.run.renderings.get(self.keys[text])
+
+    def _is_whole(self, prepared: Prepared) -> bool:
+        """Say whether all was asked for; what came to nothing is there as None."""
+        return all(text in self.corrected or self.keys[text] in self.run.renderings for text in prepared.draft.segments)
+
+    def _try(self, work: Callable[[Sequence[str]], None], texts: Sequence[str]) -> None:
+        """Do some work on texts; what we did not foresee is found out text by text, and stops none but its own."""
         try:
-            engine = self.translator.describe(self.route)
-            with _mistakes_as_unfit(job):
-                translation = finish(one, renderings, route=self.route, engine=engine, now=now)
-            self.store.save_translation(translation)
-        except Conflict:  # the article changed meanwhile: its new version waits in the store already
-            return True
-        except Unfit as error:
-            self._fail(job, error)
-            return False
-        return True
+            work(texts)
+        except SyndicatorError:
+            raise
+        except Exception:  # noqa: BLE001  # a mistake of ours, as in `_mistakes_as_unfit`
+            if len(texts) > 1:
+                for text in texts:
+                    self._try(work, [text])
+                return
+            logger().exception("segment_broke", to=self.route.to_language)
+            with self.run.lock:
+                self.run.renderings.setdefault(self.keys[texts[0]], None)
 
-    def _fail(self, job: Waiting, error: Unfit) -> None:
-        attempts = job.attempts + 1
-        self.store.save_failure(
-            Failure(
-                article_id=job.article_id,
-                article_version=job.article_version,
-                language=job.to_language,
-                attempts=attempts,
-                reason=str(error),
-                due=policy.retry_translation(attempts, self.retry, self.clock.now()),
-            )
+    def _translate(self, texts: Sequence[str]) -> None:
+        bench = self.run.bench
+        found = translate_checked(
+            {text: self.kept[text] for text in texts},
+            bench.translator,
+            self.route,
+            from_language=self.route.from_language,
+            to_language=self.route.to_language,
         )
+        self._park(bench.translator.take_broken(texts))
+        there = {text: one for text, one in found.items() if one}
+        there |= self._aligned({text: one for text, one in there.items() if self._needs_links(text, one)})
+        self._remember(there)
+        with self.run.lock:
+            self.run.renderings |= {self.keys[text]: there.get(text) for text in texts}
+
+    def _align(self, texts: Sequence[str]) -> None:
+        there = self._aligned({text: one for text in texts if (one := self._rendering(text))})
+        by_engine = {text: one for text, one in there.items() if not one.is_person}
+        self._remember(by_engine)
+        with self.run.lock:
+            self.corrected |= {text: one for text, one in there.items() if one.is_person}
+            self.run.renderings |= {self.keys[text]: one for text, one in by_engine.items()}
+
+    def _needs_links(self, text: str, rendering: Rendering) -> bool:
+        if text in self.need_links:
+            return True
+        if not any(map(str.isdigit, text)):
+            return False
+        doubts = check(
+            text,
+            rendering.text,
+            from_language=self.route.from_language,
+            to_language=self.route.to_language,
+            kept=self.kept[text],
+        )
+        return not NUMBER_MARKS.isdisjoint(doubts)
+
+    def _aligned(self, renderings: Mapping[str, Rendering]) -> dict[str, Rendering]:
+        if not renderings:
+            return {}
+        pairs = [(text, one.text) for text, one in renderings.items()]
+        links = self.run.bench.translator.align(pairs, self.route)
+        return {text: replace(one, links=own) for (text, one), own in zip(renderings.items(), links, strict=True)}
+
+    def _remember(self, renderings: Mapping[str, Rendering]) -> None:
+        if self.run.keeps:
+            self.run.bench.store.remember(
+                [
+                    Remembered(key=self.keys[text], source_text=text, rendering=one, route=str(self.route))
+                    for text, one in renderings.items()
+                ]
+            )
+
+    def _park(self, broken: Mapping[str, str]) -> None:
+        parked = [Parked(key=self.keys[text], source_text=text, reason=reason) for text, reason in broken.items()]
+        if parked:
+            logger().warning("segments_parked", count=len(parked), reason=parked[0].reason)
+        if parked and self.run.keeps:
+            self.run.bench.store.park(parked)
+
+    def _keep(self, job: Waiting, prepared: Prepared) -> tuple[bool, bool]:
+        """Put a translation together and keep it; return whether that worked, and whether it is held."""
+        bench = self.run.bench
+        is_held = False
+        try:
+            with _mistakes_as_unfit(job):
+                translation = self.finished(prepared)
+            marked = sum(bool(segment.marks) for segment in translation.segments)
+            limit = bench.hold_marks.get(prepared.draft.article.source)
+            is_held = limit is not None and marked >= limit
+            if is_held:
+                bench.store.hold(translation, f"{marked} doubtful sentences")
+            else:
+                bench.store.save_translation(translation)
+        except Conflict:  # the article changed meanwhile: its new version waits in the store already
+            return True, False
+        except Unfit as error:
+            _fail(job, error, bench)
+            return False, False
+        return True, is_held
+
+
+def _groups(waiting: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+    """Yield up to `GROUP` translations of one pair at a time, in order."""
+    pairs: dict[tuple[str, str], list[Waiting]] = {}
+    for one in waiting:
+        pairs.setdefault(_pair(one), []).append(one)
+    for jobs in pairs.values():
+        rest = iter(jobs)
+        while group := list(islice(rest, GROUP)):
+            yield group
+
+
+def _pair(job: Waiting) -> tuple[str, str]:
+    return job.from_language, job.to_language
+
+
+def _fail(job: Waiting, error: Unfit, bench: Bench) -> None:
+    attempts = job.attempts + 1
+    bench.store.save_failure(
+        Failure(
+            article_id=job.article_id,
+            article_version=job.article_version,
+            language=job.to_language,
+            attempts=attempts,
+            reason=str(error),
+            due=policy.retry_translation(attempts, bench.retry, bench.clock.now()),
+        )
+    )
 
 
 @contextmanager

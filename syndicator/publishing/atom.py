@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from feedgen.feed import FeedGenerator
-
 import syndicator
 from syndicator.errors import PublishError
 from syndicator.model import EditionKey, Enclosure, Entry
@@ -42,6 +40,8 @@ def render_atom(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead
 
 
 def _feed(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, created: datetime) -> Any:  # noqa: ANN401 - feedgen has no types
+    from feedgen.feed import FeedGenerator  # noqa: PLC0415 - it brings dateutil, and most passes publish nothing
+
     folder = edition_folder(key)
     feed = FeedGenerator()
     feed.register_extension(NAME, Extension, Extension)

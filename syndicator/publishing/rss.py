@@ -6,8 +6,6 @@ from html import escape
 from threading import Lock
 from typing import Any
 
-from feedgen.feed import FeedGenerator
-
 import syndicator
 from syndicator.errors import PublishError
 from syndicator.model import EditionKey, Enclosure, Entry
@@ -50,6 +48,8 @@ def render_rss(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead,
 
 
 def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, created: datetime) -> Any:  # noqa: ANN401 - feedgen has no types
+    from feedgen.feed import FeedGenerator  # noqa: PLC0415 - it brings dateutil, and most passes publish nothing
+
     folder = edition_folder(key)
     name = source_name(key, entries)
     feed = FeedGenerator()

@@ -7,12 +7,13 @@ CommonMark with tables; markup written as HTML stays text. Front matter is lines
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from syndicator.errors import ParseError
 from syndicator.sources.pressline import CREDIT, is_name
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _FENCE = re.compile(r"---[ \t]*")
 _KEY = re.compile(r"(?P<key>[A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>.*))?")
@@ -42,6 +43,8 @@ def read_markdown(text: str) -> MarkdownFile:
     The title is the front matter's, else the first heading if it is of the first level or begins the text; that
     heading is no part of the body.
     """
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - 30 ms, and few inboxes hold Markdown
+
     facts, body = _front_matter(text)
     markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable("table")
     tokens = markdown.parse(body)
@@ -100,14 +103,14 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if is_quoted else value
 
 
-def _title_at(tokens: Sequence[Token]) -> int | None:
+def _title_at(tokens: "Sequence[Token]") -> int | None:
     """Return where the heading begins that is the title; None if there is none."""
     headings = [index for index, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0]
     first_level = (index for index in headings if tokens[index].tag == "h1")
     return 0 if 0 in headings else next(first_level, None)
 
 
-def _plain(inline: Token) -> str:
+def _plain(inline: "Token") -> str:
     """Return the text of a heading without its markup."""
     parts = (
         child.content if child.type in {"text", "code_inline", "image"} else " " if child.type.endswith("break") else ""
@@ -116,7 +119,7 @@ def _plain(inline: Token) -> str:
     return " ".join("".join(parts).split())
 
 
-def _credit(tokens: Sequence[Token]) -> str | None:
+def _credit(tokens: "Sequence[Token]") -> str | None:
     """Return the name in a last paragraph `Source: …`."""
     if [token.type for token in tokens[-3:]] != ["paragraph_open", "inline", "paragraph_close"] or tokens[-1].level:
         return None

@@ -14,9 +14,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
-import regex
 from lxml import etree
-from lxml.cssselect import CSSSelector, SelectorError
 
 from syndicator import policy
 from syndicator.decode import decode_page
@@ -281,6 +279,8 @@ def _anchors(source: Source, tree: lxml.html.HtmlElement, url: str) -> list[lxml
     """Return the link elements that the source's selector picks: themselves, or the first link inside each."""
     if not source.link_selector:
         return list(tree.iter("a"))
+    from lxml.cssselect import CSSSelector, SelectorError  # noqa: PLC0415 - few sources name a selector
+
     try:
         picked = CSSSelector(source.link_selector, translator="html")(tree)
     except (SelectorError, etree.XPathError, ValueError) as error:
@@ -312,6 +312,8 @@ def _is_article(source: Source, url: str, listing_url: str) -> bool:
         return False
     if source.link_pattern is None:
         return is_same_site(url, listing_url)
+    import regex  # noqa: PLC0415 - 10 ms, and few sources name a pattern
+
     try:
         return regex.search(source.link_pattern, url, timeout=PATTERN_SECONDS) is not None
     except TimeoutError as error:

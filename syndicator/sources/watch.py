@@ -4,8 +4,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import watchfiles
-
 from syndicator.errors import Unavailable
 
 _DEBOUNCE_MS = 800
@@ -58,6 +56,8 @@ def _changes(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[Pat
     """
     if not folders:
         return
+    import watchfiles  # noqa: PLC0415 - it brings asyncio, and only the daemon watches
+
     real = {folder.resolve(): folder for folder in folders}
     try:
         for changes in watchfiles.watch(

@@ -6,7 +6,7 @@ process queue up on a lock, so that only another process can make the store `Bus
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,9 +21,13 @@ TIMEOUT_S = 10.0
 """How long a transaction waits for another process's."""
 
 T = TypeVar("T")
+Position = TypeVar("Position")
 
 CHUNK = 500
 """How many values stand in one `IN (…)`: far below every database's limit on parameters."""
+
+PAGE = 500
+"""How many rows one transaction reads of what is yielded one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,21 @@ class Database:
             connection = plain.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 yield connection
+
+    def paged(self, read: Callable[[Connection, Position | None], list[tuple[Position, T]]]) -> Iterator[T]:
+        """Yield what `read` returns after a position, page by page, each in a transaction of its own.
+
+        So a slow consumer keeps nobody waiting; what is saved meanwhile may come, too.
+        """
+        after: Position | None = None
+        while True:
+            with self.reading() as connection:
+                page = read(connection, after)
+            if not page:
+                return
+            for position, value in page:
+                yield value
+                after = position
 
 
 def connect(path: Path, *, timeout_s: float = TIMEOUT_S, foreign_keys: bool = True) -> Engine:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, and_, or_, select, update
+from sqlalchemy import Column, Connection, RowMapping, and_, or_, select, update
 
 from syndicator.errors import NotFound
 from syndicator.model import (
@@ -29,6 +29,9 @@ from syndicator.store.connection import chunks
 from syndicator.store.schema import articles, editions, entries, meta, sources, translations
 from syndicator.store.sources import about_from
 from syndicator.store.translations import translation_from
+
+SHOWN = tuple(column for column in translations.c if column.name != "segments")
+"""What an entry shows of a translation; its sentences would take most of the time to read."""
 
 
 def tag_prefix(connection: Connection) -> str:
@@ -159,7 +162,7 @@ def _window_rows(
 ) -> Sequence[RowMapping]:
     translated = and_(translations.c.article_id == entries.c.article_id, translations.c.language == entries.c.language)
     query = (
-        select(entries, articles, translations, sources.c.about)
+        select(entries, articles, *SHOWN, sources.c.about)
         .join(articles, articles.c.id == entries.c.article_id)
         .join(sources, sources.c.slug == entries.c.source)
         .outerjoin(translations, translated)
@@ -199,8 +202,8 @@ def _is_outdated(row: RowMapping) -> bool:
 
 def _entry(row: RowMapping, siblings: Sequence[Sibling], outdated: Mapping[tuple[str, int], Article]) -> Entry:
     """Return the entry of a row. All of it is of one version of the article, so that it never changes by halves."""
-    article = outdated[_version_shown(row)] if _is_outdated(row) else article_from(_part(row, articles))
-    translation = None if _is_original(row) else translation_from(_part(row, translations))
+    article = outdated[_version_shown(row)] if _is_outdated(row) else article_from(_part(row, articles.c))
+    translation = None if _is_original(row) else translation_from({**_part(row, SHOWN), "segments": ()})
     text = translation or article
     return Entry(
         story=article.id,
@@ -251,9 +254,9 @@ def _attribution(row: RowMapping) -> Attribution:
     )
 
 
-def _part(row: RowMapping, table: Table) -> dict[str, Any]:
+def _part(row: RowMapping, columns: Iterable[Column[Any]]) -> dict[str, Any]:
     """Return the columns of one table of a join."""
-    return {column.name: row[column] for column in table.c}
+    return {column.name: row[column] for column in columns}
 
 
 def _entries_of(connection: Connection, story: str) -> dict[str, bool]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that these tables are the result of. Kept here so that opening an up-to-date store needs no Alembic."""
 
 
@@ -168,8 +168,46 @@ translations = Table(
     _column("engine", Text),
     _column("marks", JSON),
     _column("translated", UtcDateTime),
+    _column("made_with", Text),
+    _column("from_language", Text),
+    _column("source", Text),
+    _column("published", UtcDateTime),
+    _column("is_marked", Boolean),
+    _column("is_current", Boolean),
+    _column("segments", JSON),
 )
-"""`language` is the primary subtag; `tag` is the whole one."""
+"""`language` is the primary subtag; `tag` is the whole one. `is_current`: of the newest version of its article. Then
+`from_language`, `source` and `published` are those of the article, too: they are here so that lists and counts are read
+from one index."""
+
+Index(
+    "ix_translations_made",
+    translations.c.from_language,
+    translations.c.language,
+    translations.c.is_current,
+    translations.c.published.desc(),
+    translations.c.article_id,
+    translations.c.made_with,
+    translations.c.source,
+)
+Index(
+    "ix_translations_marked",
+    translations.c.is_current,
+    translations.c.is_marked,
+    translations.c.published.desc(),
+    translations.c.article_id,
+    translations.c.language,
+)
+
+held = Table(
+    "held",
+    metadata,
+    _column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    _column("language", Text, primary_key=True),
+    _column("reason", Text),
+    _column("snapshot", JSON),
+)
+"""Translations of newest article versions that are not published, whole. A new version takes them away."""
 
 failures = Table(
     "failures",
@@ -192,8 +230,55 @@ memory = Table(
     _column("score", Float, nullable=True),
     _column("route", Text),
     _column("created", UtcDateTime),
+    _column("from_language", Text),
+    _column("to_language", Text),
+    _column("text_digest", Text),
+    _column("text_length", Integer),
+    _column("is_person", Boolean),
 )
-"""`links` is a list of [source start, source end, target start, target end]."""
+"""`links` is a list of [source start, source end, target start, target end]. Languages are primary subtags, the ends of
+`route`. Digest (SHA-256) and length are those of the normalised source text: PostgreSQL indexes no long texts."""
+
+Index("ix_memory_text", memory.c.from_language, memory.c.to_language, memory.c.text_digest, memory.c.created)
+Index(
+    "ix_memory_pair",
+    memory.c.from_language,
+    memory.c.to_language,
+    memory.c.created,
+    memory.c.key,
+    memory.c.text_length,
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    _column("from_language", Text, primary_key=True),
+    _column("to_language", Text, primary_key=True),
+    _column("text_digest", Text, primary_key=True),
+    _column("source_text", Text),
+    _column("target_text", Text),
+    _column("by", Text),
+    _column("created", UtcDateTime),
+    _column("text_length", Integer),
+)
+"""As `memory`: primary subtags, and the digest and length of the normalised source text."""
+
+Index(
+    "ix_corrections_pair",
+    corrections.c.from_language,
+    corrections.c.to_language,
+    corrections.c.created,
+    corrections.c.text_digest,
+    corrections.c.text_length,
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    _column("key", Text, primary_key=True),
+    _column("source_text", Text),
+    _column("reason", Text),
+)
 
 entries = Table(
     "entries",

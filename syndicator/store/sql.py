@@ -1,32 +1,39 @@
 """The Store over SQL: each method is one transaction around the functions of this package."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, Table, func, select
 
-from syndicator.errors import NotFound
+from syndicator.errors import Conflict, NotFound, StoreError
 from syndicator.model import (
     Article,
+    Correction,
     EditionKey,
     EditionState,
     Entry,
     Failure,
     Known,
+    Outdated,
+    Parked,
     Remembered,
     Rendering,
     SetAside,
+    Similar,
     SourceState,
     Translation,
     Waiting,
+    primary,
 )
 from syndicator.ports import Clock
-from syndicator.store import articles, editions, schema, sources, translations
+from syndicator.store import articles, corrections, editions, memory, schema, sources, translations, waiting
 from syndicator.store.connection import Database, check_files
 from syndicator.store.lock import held_by_daemon
 from syndicator.store.opening import open_database
+from syndicator.store.similar import similar
 
 
 def open_store(url: str, *, authority: str, clock: Clock) -> "SqlStore":
@@ -112,47 +119,146 @@ class SqlStore:
     def translation(self, article_id: str, language: str) -> Translation:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            held = translations.held(connection, article_id, language)
-        if held is None:
+            found = translations.find(connection, article_id, language)
+        if found is None:
             raise NotFound(f"there is no translation of article {article_id} into {language}")
-        return held
+        return found
 
     def waiting(
         self, languages: Collection[str], *, pairs: Collection[tuple[str, str]], now: datetime, limit: int
     ) -> list[Waiting]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return translations.waiting(connection, languages, pairs=pairs, now=now, limit=limit)
+            return waiting.waiting(connection, languages, pairs=pairs, now=now, limit=limit)
 
     def waiting_counts(self, languages: Collection[str]) -> dict[tuple[str, str], int]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return translations.waiting_counts(connection, languages)
+            return waiting.waiting_counts(connection, languages)
 
     def recall(self, keys: Collection[str]) -> dict[str, Rendering]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return translations.recall(connection, keys)
+            return memory.recall(connection, keys)
 
     def remember(self, segments: Sequence[Remembered]) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
-            translations.remember(connection, segments, at=self._clock.now())
+            memory.remember(connection, segments, at=self._clock.now())
+
+    def corrections(self, texts: Collection[str], from_language: str, to_language: str) -> dict[str, str]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return corrections.find(connection, texts, (primary(from_language), primary(to_language)))
+
+    def save_corrections(self, new: Sequence[Correction]) -> int:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            return corrections.save(connection, new, at=self._clock.now())
+
+    def all_corrections(self, from_language: str | None = None, to_language: str | None = None) -> Iterator[Correction]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            pairs = corrections.pairs(connection, from_language, to_language)
+        for pair in pairs:
+            yield from self._database.paged(partial(corrections.page, pair=pair))
+
+    def memories(self, from_language: str, to_language: str) -> Iterator[Remembered]:
+        """See `ports.Store`."""
+        pair = (primary(from_language), primary(to_language))
+        return self._database.paged(partial(memory.page, pair=pair))
+
+    def similar(self, text: str, from_language: str, to_language: str, *, limit: int) -> list[Similar]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return similar(connection, text, (primary(from_language), primary(to_language)), limit=limit)
+
+    def park(self, parked: Sequence[Parked]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            memory.park(connection, parked)
+
+    def parked(self, keys: Collection[str] | None = None) -> list[Parked]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return memory.all_parked(connection, keys)
 
     def save_translation(self, translation: Translation) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
             _save_translation(connection, translation, at=self._clock.now())
 
+    def save_translations(self, new: Sequence[Translation]) -> list[StoreError | None]:
+        """See `ports.Store`."""
+        refused: list[StoreError | None] = []
+        with self._database.writing() as connection:
+            for translation in new:
+                try:
+                    with connection.begin_nested():
+                        _save_translation(connection, translation, at=self._clock.now())
+                    refused.append(None)
+                except (Conflict, NotFound) as error:
+                    refused.append(error)
+        return refused
+
+    def hold(self, translation: Translation, reason: str) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            article = articles.newest(connection, translation.article_id)
+            translations.hold(connection, translation, article, reason)
+
+    def held(self) -> list[tuple[Translation, str]]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return translations.all_held(connection)
+
+    def outdated(
+        self,
+        made_with: str,
+        *,
+        from_language: str,
+        to_language: str,
+        since: datetime | None = None,
+        source: str | None = None,
+        limit: int,
+    ) -> list[Outdated]:
+        """See `ports.Store`."""
+        condition = translations.is_outdated(
+            made_with, from_language=from_language, to_language=to_language, since=since, source=source
+        )
+        with self._database.reading() as connection:
+            return translations.outdated(connection, condition, limit=limit)
+
+    def outdated_count(
+        self,
+        made_with: str,
+        *,
+        from_language: str,
+        to_language: str,
+        since: datetime | None = None,
+        source: str | None = None,
+    ) -> int:
+        """See `ports.Store`."""
+        condition = translations.is_outdated(
+            made_with, from_language=from_language, to_language=to_language, since=since, source=source
+        )
+        with self._database.reading() as connection:
+            return translations.count(connection, condition)
+
+    def translations(self, *, marked: bool | None = None, limit: int) -> list[Translation]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return translations.listed(connection, marked=marked, limit=limit)
+
     def save_failure(self, failure: Failure) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
-            translations.save_failure(connection, failure)
+            waiting.save_failure(connection, failure)
 
     def failures(self) -> list[Failure]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return translations.all_failures(connection)
+            return waiting.all_failures(connection)
 
     # editions
 
@@ -181,8 +287,12 @@ class SqlStore:
                 "undetermined": articles.count_undetermined(connection),
                 "translations": _count(connection, schema.translations),
                 "memory": _count(connection, schema.memory),
+                "corrections": _count(connection, schema.corrections),
+                "marked": translations.count_marked(connection),
+                "held": _count(connection, schema.held),
+                "parked": _count(connection, schema.parked),
                 "set_aside": _count(connection, schema.set_aside),
-                "failed": len(translations.all_failures(connection)),
+                "failed": len(waiting.all_failures(connection)),
             }
 
     def undetermined(self, *, limit: int) -> list[Article]:
@@ -229,7 +339,7 @@ def _save_articles(connection: Connection, candidates: Sequence[Article], *, at:
     seq = editions.next_change(connection)
     touched = editions.follow_new(connection, new, seq=seq)
     for article in changed:
-        translations.discard(connection, article.id, article.language)
+        translations.follow_changed(connection, article)
         touched |= editions.follow_changed(connection, article, seq=seq)
     editions.mark(connection, touched, seq=seq, at=at)
 
@@ -237,7 +347,7 @@ def _save_articles(connection: Connection, candidates: Sequence[Article], *, at:
 def _save_translation(connection: Connection, translation: Translation, *, at: datetime) -> None:
     """Keep a translation, and make entries and editions follow unless it is held already."""
     article = articles.newest(connection, translation.article_id)
-    before = translations.held(connection, translation.article_id, translation.language)
+    before = translations.find(connection, translation.article_id, translation.language)
     translations.keep(connection, translation, article)
     if translation == before:
         return

@@ -1,7 +1,7 @@
 """Tell which words of a translation render which words of the original, from the model's attention.
 
-Knows words and weights; refuses to know models. Words are what stands between spaces, as readers see them; where a
-script writes none (Chinese, Japanese, Thai), single characters.
+Knows words, weights and clauses; refuses to know models. Words are what stands between spaces, as readers see them;
+where a script writes none (Chinese, Japanese, Thai), single characters.
 """
 
 import re
@@ -15,6 +15,13 @@ SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u
 UNLIKE = 0.001
 """Weight of a link between a word and a dash that stands alone: it counts only where nothing else does."""
 WORD = re.compile(rf"[{SPACELESS}]|[^\s{SPACELESS}]+")
+CLAUSE_END = re.compile(r"[,;:.!?…—–)»”]\s+|[，、；：。！？]")
+MOST_CLAUSES = 3
+"""That are taken for the rendering of one, or of up to as many."""
+MERGED = 1.0
+"""Cost of each clause that is taken together with another, in units of the square of a deviation."""
+BAND = 20
+"""Clauses: how far the places of two that render each other may lie apart."""
 
 
 def words(text: str) -> list[Span]:
@@ -68,6 +75,64 @@ def align(source: Pieces, target: Pieces, attention: Sequence[Sequence[float]]) 
     )
 
 
+def same_words(source: str, target: str) -> tuple[Link, ...]:
+    """Link all words of equal texts, and of others those that stand once in both: what can be told without a model."""
+    if source == target:
+        return identity(source)
+    return align(Pieces(text=source, pieces=()), Pieces(text=target, pieces=()), ())
+
+
+def anchored(source: str, zones: Sequence[Span], target: str) -> list[tuple[Span, Span]]:
+    """Cut two texts at what stands between the zones of `source`, where that stands in the target too, in order.
+
+    Returns the zones and what is between them, as ranges of both texts; else both texts in one.
+    """
+    found = []
+    zone, after = (0, 0), 0
+    for following in [*zones, (len(source), len(source))]:
+        kept = source[zone[1] : following[0]].strip()
+        is_last = following[0] == len(source)
+        at = target.rfind(kept, after) if is_last else target.find(kept, after)
+        if at < 0:
+            return [((0, len(source)), (0, len(target)))]
+        begin = source.index(kept, zone[1])
+        found += [(zone, (after, at)), ((begin, begin + len(kept)), (at, at + len(kept)))]
+        zone, after = following, at + len(kept)
+    return [pair for pair in found if all(start < end for start, end in pair)]
+
+
+def clauses(source: str, target: str) -> list[tuple[Span, Span]]:
+    """Cut two texts into clauses that render each other, by their lengths alone, after Gale and Church (1993).
+
+    Attention wanders in long texts: of eight clauses in a row it finds a third of the links right, of each alone nine
+    in ten. Empty where there is no such cut.
+    """
+    ends, target_ends = _clause_ends(source), _clause_ends(target)
+    rate = target_ends[-1] / max(1, ends[-1])
+    slope = len(target_ends) / len(ends)
+    steps = [(m, n) for m in range(1, MOST_CLAUSES + 1) for n in range(1, MOST_CLAUSES + 1)]
+    best: dict[Span, tuple[float, Span]] = {(0, 0): (0.0, (0, 0))}
+    for i in range(1, len(ends)):
+        near = round(i * slope)
+        for j in range(max(1, near - BAND), min(len(target_ends), near + BAND + 1)):
+            options = []
+            for m, n in steps:
+                if (i - m, j - n) in best:
+                    expected = (ends[i] - ends[i - m]) * rate
+                    length = target_ends[j] - target_ends[j - n]
+                    cost = (expected - length) ** 2 / (3 * (expected + length) + 1) + MERGED * (m + n - 2)
+                    options.append((best[i - m, j - n][0] + cost, (i - m, j - n)))
+            if options:
+                best[i, j] = min(options)
+    found = []
+    at = (len(ends) - 1, len(target_ends) - 1)
+    while at in best and at != (0, 0):
+        i, j = best[at][1]
+        found.append(((ends[i], ends[at[0]]), (target_ends[j], target_ends[at[1]])))
+        at = (i, j)
+    return found[::-1]
+
+
 def compose(first: Sequence[Link], second: Sequence[Link]) -> tuple[Link, ...]:
     """Chain the links of two translations, A to B and B to C, to links from A to C."""
     found = {
@@ -93,6 +158,12 @@ def shift(links: Sequence[Link], *, source_by: int, target_by: int) -> tuple[Lin
         )
         for link in links
     )
+
+
+def _clause_ends(text: str) -> list[int]:
+    """Return 0 and where every clause ends, with the space after it."""
+    inside = (match.end() for match in CLAUSE_END.finditer(text))
+    return [0, *(end for end in inside if end < len(text)), len(text)]
 
 
 def _by_words(

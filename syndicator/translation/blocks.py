@@ -7,7 +7,7 @@ stood between them, and only then are slots placed, so that one that spans sever
 
 import html
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -184,6 +184,17 @@ def sentences(skeleton: Skeleton) -> Iterator[Sentence]:
                 # Only attributes stand here, and they hold no markup: two levels, never more.
                 yield from sentences(opening)
                 yield from sentences(closing)
+
+
+def in_need_of_links(skeleton: Skeleton) -> Iterator[str]:
+    """Yield the text of every sentence inside which something opens, closes or stands."""
+    for piece in skeleton:
+        if isinstance(piece, Block):
+            edges = sorted({edge for slot in piece.slots for edge in (slot.start, slot.end)})
+            for sentence in piece.sentences:
+                n = bisect_right(edges, sentence.start)
+                if n < len(edges) and edges[n] < sentence.end:
+                    yield sentence.text
 
 
 def join(skeleton: Skeleton, render: Render) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import Lock
 
 from syndicator.errors import ModelError, NoRoute
-from syndicator.model import ModelRef, Rendering, Route, primary
+from syndicator.model import Link, ModelRef, Rendering, Route, primary
 from syndicator.translation import manifest, routes, shaping
-from syndicator.translation.alignment import compose, identity
-from syndicator.translation.inference import Model
+from syndicator.translation.alignment import compose, same_words
+from syndicator.translation.inference import CAREFUL, Model
 from syndicator.translation.manifest import InstalledModel
 from syndicator.translation.models import installed
 
@@ -55,31 +55,46 @@ class ArgosTranslator:
         return routes.reachable(self._models()[0])
 
     def decoding(self) -> str:
-        """Return the decoding settings that change the output: `beam 2, parts 150/250, int8`."""
-        return f"beam {self._beam_size}, parts {shaping.PART_PIECES}/{shaping.MAX_PIECES}, int8"
+        """Return the decoding settings that change the output: `beam 2, then 5/1.2/4, parts 150/250, int8`."""
+        careful = "/".join(map(str, CAREFUL.values()))
+        return f"beam {self._beam_size}, then {careful}, parts {shaping.PART_PIECES}/{shaping.MAX_PIECES}, int8"
 
     def describe(self, route: Route) -> str:
         """Return engine and packages in words, for provenance: `Argos ru_en 0.1, en_de 1.0 (CTranslate2)`."""
         names = [f"{model.from_language}_{model.to_language} {model.version}" for model in route.models]
         return f"Argos {', '.join(names)} (CTranslate2)"
 
-    def translate(self, texts: Sequence[str], route: Route) -> list[Rendering | None]:
-        """Translate whole sentences; the result has the same length and order.
+    def translate(self, texts: Sequence[str], route: Route, *, effort: int = 0) -> list[Rendering | None]:
+        """Translate whole sentences; the result has the same length and order and no links.
 
-        A text with nothing to translate in it (no letter, or none of the original's script) is carried over as it is.
-        The score of a chain is that of its weakest model. Raises `ModelError`.
+        `effort` is 0 for the beam as configured, 1 for a wider one and against repetition, 2 for halves. A text with
+        nothing to translate in it (no letter, or none of the original's script) is carried over as it is. The score of
+        a chain is that of its weakest model. Raises `ModelError`.
         """
         first, *others = [self._load(ref) for ref in route.models]
         places = [n for n, text in enumerate(texts) if not shaping.is_carried_over(text, route.from_language)]
-        found = dict(zip(places, first.translate([texts[n] for n in places]), strict=True))
+        found = dict(zip(places, first.translate([texts[n] for n in places], effort=effort), strict=True))
         for model in others:
             before = {n: rendering for n, rendering in found.items() if rendering}
-            after = model.translate([rendering.text for rendering in before.values()])
+            after = model.translate([rendering.text for rendering in before.values()], effort=effort)
             found |= {n: _chained(before[n], rendering) for n, rendering in zip(before, after, strict=True)}
-        return [
-            found[n] if n in found else Rendering(text=text, links=identity(text), score=None)
-            for n, text in enumerate(texts)
-        ]
+        return [found[n] if n in found else Rendering(text=text) for n, text in enumerate(texts)]
+
+    def align(self, pairs: Sequence[tuple[str, str]], route: Route) -> list[tuple[Link, ...]]:
+        """Tell for each (source, target) which words of the target render which of the source, whoever wrote it.
+
+        The result has the same length and order; links stand in target order. Over a chain, links lead through what
+        the models make of the source. Empty where nothing can be told. Raises `ModelError`.
+        """
+        models = [self._load(ref) for ref in route.models]
+        asked = [pair for pair in dict.fromkeys(pairs) if not shaping.is_carried_over(pair[0], route.from_language)]
+        found = dict(zip(asked, _align(models, asked), strict=True))
+        return [found[pair] if pair in found else same_words(*pair) for pair in pairs]
+
+    def unload(self) -> None:
+        """Let go of all models; they are loaded again when next needed."""
+        with self._lock:
+            self._loaded.clear()
 
     def _models(self) -> tuple[list[ModelRef], dict[ModelRef, str]]:
         """Return the usable models, and of the others what is wrong with them; look again if the folder changed."""
@@ -134,4 +149,17 @@ def _chained(before: Rendering, after: Rendering | None) -> Rendering | None:
     if after is None:
         return None
     scores = [score for score in (before.score, after.score) if score is not None]
-    return Rendering(text=after.text, links=compose(before.links, after.links), score=min(scores, default=None))
+    return Rendering(text=after.text, score=min(scores, default=None))
+
+
+def _align(models: Sequence[Model], pairs: Sequence[tuple[str, str]]) -> list[tuple[Link, ...]]:
+    """Align over a chain of models."""
+    first, *others = models
+    if not others:
+        return first.align(pairs)
+    between = first.translate([source for source, _ in pairs])
+    told = [(*pair, one.text) for pair, one in zip(pairs, between, strict=True) if one]
+    before = first.align([(source, middle) for source, _, middle in told])
+    after = _align(others, [(middle, target) for _, target, middle in told])
+    chained = map(compose, before, after)
+    return [next(chained) if one else () for one in between]

@@ -1,24 +1,29 @@
-"""Run one model: texts in, renderings with word alignment out.
+"""Run one model: texts in, renderings out; texts and renderings in, word alignment out.
 
 Knows CTranslate2 and how a translation goes wrong; refuses to know routes and where models are kept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from syndicator.errors import ModelError
 from syndicator.model import Link, Rendering
-from syndicator.translation import shaping
-from syndicator.translation.alignment import align, identity, shift
+from syndicator.translation import alignment, shaping
 from syndicator.translation.packages import parse_metadata
 from syndicator.translation.tokens import Pieces, Span, load_tokenizer
 
-BATCH_SENTENCES = 32
+T = TypeVar("T")
+
+BATCH_SENTENCES = 64
 BATCH_PIECES = 2048
 """In all sentences of a batch together: what is held in memory grows with it."""
+AHEAD = 2
+"""Batches for each thread that are with CTranslate2 at a time: none waits, and results are read while others run."""
 LONGEST_LOOP = 8
 """Pieces. What is repeated when a model loops is a word or a short phrase."""
 MAX_REPEATS = 3
@@ -26,7 +31,13 @@ MAX_REPEATS = 3
 UNREADABLE = ("\N{REPLACEMENT CHARACTER}", "\N{DOUBLE QUESTION MARK}")
 """What tokenizers write for half a character and for an unknown piece."""
 CAREFUL: Mapping[str, Any] = {"beam_size": 5, "repetition_penalty": 1.2, "no_repeat_ngram_size": 4}
-"""How a sentence is decoded a second time, when the first result could not be used."""
+"""How a sentence is decoded when the first result could not be used."""
+IN_HALVES = 2
+"""The effort at which sentences are translated in two parts."""
+ALIGNED_WHOLE = 60
+"""Pieces: longer texts are aligned clause by clause."""
+MAX_ALIGNED = 10_000
+"""Characters, on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,17 @@ class Plan:
     text: str
     spans: tuple[Span, ...]
     sentences: tuple[str, ...]
-    is_shouting: bool
+    is_shouting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a text and the one of its translation that renders it, with where they begin."""
+
+    source: str
+    target: str
+    source_at: int
+    target_at: int
 
 
 class Model:
@@ -47,6 +68,7 @@ class Model:
         from ctranslate2 import Translator  # noqa: PLC0415 - native code, only where text is translated
 
         self._beam_size = beam_size
+        self._ahead = AHEAD * threads
         try:
             metadata = parse_metadata((folder / "metadata.json").read_bytes())
             self._tokenizer = load_tokenizer(folder, from_code=metadata.from_code, to_code=metadata.to_code)
@@ -58,90 +80,149 @@ class Model:
             raise ModelError(f"The model in {folder} can't be loaded ({error}): import its package again.") from error
         self._prefix = [metadata.target_prefix] if metadata.target_prefix else []
 
-    def translate(self, texts: Sequence[str]) -> list[Rendering | None]:
-        """Translate texts; None where no usable output came."""
-        plans = {text: self._plan(text) for text in dict.fromkeys(texts)}
-        sentences = dict.fromkeys(sentence for plan in plans.values() for sentence in plan.sentences)
-        sources = [self._tokenizer.encode(sentence) for sentence in sentences]
-        rendered = self._render(sources, beam_size=self._beam_size)
-        failed = [source for source in sources if rendered[source.text] is None]
-        rendered |= self._render(failed, **CAREFUL)
-        rendered |= {one.text: self._in_halves(one) for one in failed if rendered[one.text] is None}
-        return [_assemble(plans[text], rendered) for text in texts]
+    def translate(self, texts: Sequence[str], *, effort: int = 0) -> list[Rendering | None]:
+        """Translate texts with the effort that `ports.Translator` names; None where no usable output came."""
+        plans = self._plans(text for text in dict.fromkeys(texts) if shaping.is_well_formed(text))
+        sentences = self._cut(sentence for plan in plans.values() for sentence in plan.sentences)
+        if effort >= IN_HALVES:
+            rendered = self._in_halves(sentences)
+        else:
+            rendered = self._render(sentences, **(CAREFUL if effort else {"beam_size": self._beam_size}))
+        return [_assemble(plans[text], rendered) if text in plans else None for text in texts]
 
-    def _in_halves(self, source: Pieces) -> Rendering | None:
-        """Translate a sentence that can't be had whole in two parts, and a part that can't be had in two again."""
-        spans = tuple(shaping.halves(source))
-        sentences = tuple(source.text[start:end] for start, end in spans)
-        if len(sentences) < 2 or not all(any(map(str.isalpha, sentence)) for sentence in sentences):  # noqa: PLR2004
-            return None
-        parts = dict(zip(sentences, self.translate(sentences), strict=True))
-        return _assemble(Plan(source.text, spans, sentences, is_shouting=False), parts)
+    def align(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Link, ...]]:
+        """Link the words of texts and their renderings, whoever made these; empty where that can't be told."""
+        stretches = {pair: self._stretches(*pair) for pair in dict.fromkeys(pairs)}
+        asked = dict.fromkeys((one.source, one.target) for found in stretches.values() for one in found)
+        links = self._follow(pair for pair in asked if pair[0] != pair[1])
+        links |= {pair: alignment.identity(pair[0]) for pair in asked if pair[0] == pair[1]}
+        return [_joined(stretches[pair], links) for pair in pairs]
 
-    def _plan(self, text: str) -> Plan:
-        is_shouting = shaping.is_shouting(text)
-        shaped = shaping.quieted(text) if is_shouting else text
-        spans = shaping.parts(self._tokenizer.encode(shaped))
-        sentences = tuple(shaped[start:end] for start, end in spans)
-        return Plan(text, tuple(spans), sentences, is_shouting)
+    def _plans(self, texts: Iterable[str]) -> dict[str, Plan]:
+        loud = {text: shaping.is_shouting(text) for text in texts}
+        cut = self._tokenizer.cut([shaping.quieted(text) if is_loud else text for text, is_loud in loud.items()])
+        plans = {}
+        for (text, is_loud), source in zip(loud.items(), cut, strict=True):
+            is_plain = len(source.pieces) <= shaping.MAX_PIECES and self._tokenizer.is_known(source.pieces)
+            spans = shaping.parts(source if is_plain else self._tokenizer.locate(source.text))
+            plans[text] = Plan(text, tuple(spans), tuple(source.text[start:end] for start, end in spans), is_loud)
+        return plans
 
-    def _render(self, sources: Iterable[Pieces], *, beam_size: int, **options: Any) -> dict[str, Rendering | None]:  # noqa: ANN401 - CTranslate2's own
-        """Translate sentences, longest first; return the renderings by text.
+    def _cut(self, sentences: Iterable[str]) -> list[Pieces]:
+        return self._tokenizer.cut(list(dict.fromkeys(sentences)))
 
-        Batches hold sentences of one length only: padding changes the order in which floats are added, and with it
-        about 3 % of translations.
-        """
-        results = []
+    def _in_halves(self, sentences: Iterable[Pieces]) -> dict[str, Rendering | None]:
+        """Translate sentences in two parts each, and a part that can't be had in two again; short ones whole."""
+        plans = {sentence.text: self._halved(sentence.text) for sentence in sentences}
+        parts = self._cut(part for plan in plans.values() for part in plan.sentences)
+        rendered = self._render(parts, beam_size=self._beam_size)
+        rendered |= self._render([part for part in parts if rendered[part.text] is None], **CAREFUL)
+        failed = [part for part in parts if rendered[part.text] is None]
+        again = [part for part in failed if len(self._halved(part.text).sentences) > 1]
+        if again:
+            rendered |= self._in_halves(again)
+        return {text: _assemble(plan, rendered) for text, plan in plans.items()}
+
+    def _halved(self, text: str) -> Plan:
+        spans = tuple(shaping.halves(self._tokenizer.locate(text)))
+        parts = tuple(text[start:end] for start, end in spans)
+        if not parts or not all(any(map(str.isalpha, part)) for part in parts):
+            return Plan(text, ((0, len(text)),), (text,))
+        return Plan(text, spans, parts)
+
+    def _render(self, sources: Iterable[Pieces], **options: Any) -> dict[str, Rendering | None]:  # noqa: ANN401 - CTranslate2's own
+        """Translate sentences, longest first; return the renderings by text."""
+
+        def start(batch: Sequence[Pieces]) -> list[Any]:
+            going: list[Any] = self._translator.translate_batch(
+                [source.pieces for source in batch],
+                target_prefix=[self._prefix] * len(batch) if self._prefix else None,
+                max_decoding_length=_limit(batch[0]) + len(self._prefix),
+                return_scores=True,
+                disable_unk=True,
+                max_input_length=0,  # its default cuts the input without a word
+                asynchronous=True,
+                **options,
+            )
+            return going
+
+        found: dict[str, Rendering | None] = {}
+        for batch, results in self._run(_batches(sources, length=lambda source: len(source.pieces)), start):
+            outputs = [result.hypotheses[0][len(self._prefix) :] for result in results]
+            texts = self._tokenizer.join(outputs)
+            for source, pieces, text, result in zip(batch, outputs, texts, results, strict=True):
+                is_whole = 0 < len(pieces) < _limit(source)
+                is_good = is_whole and is_usable(source, Pieces(text=text, pieces=tuple(pieces)))
+                found[source.text] = Rendering(text=text, score=result.scores[0]) if is_good else None
+        return found
+
+    def _stretches(self, source: str, target: str) -> list[Stretch]:
+        """Cut a text and its rendering at what was carried over, and what is long between into clauses."""
+        if max(len(source), len(target)) > MAX_ALIGNED or not shaping.is_well_formed(source + target):
+            return []
+        if shaping.is_shouting(source) or shaping.is_shouting(target):
+            source, target = shaping.quieted(source), shaping.quieted(target)
+        located = self._tokenizer.locate(source)
+        starts = [start for start, _ in located.spans]
+        stretches: list[Stretch] = []
+        for own, other in alignment.anchored(source, shaping.known(located), target):
+            is_long = bisect_left(starts, own[1]) - bisect_left(starts, own[0]) > ALIGNED_WHOLE
+            whole = Stretch(source[slice(*own)], target[slice(*other)], own[0], other[0])
+            stretches += _in_clauses(whole) if is_long else [whole]
+        return stretches
+
+    def _follow(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[Link, ...]]:
+        """Lead the model through given translations, piece by piece, and see what it looks at."""
+        located = [(self._tokenizer.locate(source), self._tokenizer.locate_target(target)) for source, target in pairs]
+        short = [pair for pair in located if all(0 < len(one.pieces) <= shaping.MAX_PIECES for one in pair)]
+        # Of like lengths together, since a batch takes as many steps as its longest target.
+        short.sort(key=lambda pair: len(pair[1].pieces))
+
+        def start(batch: Sequence[tuple[Pieces, Pieces]]) -> list[Any]:
+            going: list[Any] = self._translator.translate_batch(
+                [source.pieces for source, _ in batch],
+                target_prefix=[[*self._prefix, *target.pieces] for _, target in batch],
+                max_decoding_length=max(len(target.pieces) for _, target in batch) + len(self._prefix),
+                beam_size=1,  # of more, CTranslate2 (4.8) mixes up the attention of the first step
+                return_attention=True,
+                max_input_length=0,
+                asynchronous=True,
+            )
+            return going
+
+        links = {}
+        for batch, results in self._run(_batches(short, length=lambda pair: len(pair[0].pieces)), start):
+            for (source, target), result in zip(batch, results, strict=True):
+                attention = result.attention[0][len(self._prefix) :]
+                links[source.text, target.text] = alignment.align(source, target, attention)
+        return links
+
+    def _run(
+        self, batches: Iterable[list[T]], start: Callable[[list[T]], list[Any]]
+    ) -> Iterator[tuple[list[T], list[Any]]]:
+        """Yield every batch with its results, some batches after it was started."""
+        going: deque[tuple[list[T], list[Any]]] = deque()
         try:
-            running = []
-            for batch in _batches(sources):
-                going = self._start(batch, beam_size=beam_size, **options)
-                running.append((batch, going, self._start_first(batch) if beam_size > 1 else going))
-            for batch, going, begun in running:
-                results += [(s, g.result(), b.result()) for s, g, b in zip(batch, going, begun, strict=True)]
+            for batch in batches:
+                going.append((batch, start(batch)))
+                if len(going) > self._ahead:
+                    done, results = going.popleft()
+                    yield done, [result.result() for result in results]
+            for done, results in going:
+                yield done, [result.result() for result in results]
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"CTranslate2 failed: {error}.") from error
-        return {source.text: self._rendering(source, result, first) for source, result, first in results}
-
-    def _start(self, batch: list[Pieces], *, max_pieces: int | None = None, **options: Any) -> list[Any]:  # noqa: ANN401 - CTranslate2's own
-        going: list[Any] = self._translator.translate_batch(
-            [list(source.pieces) for source in batch],
-            target_prefix=[self._prefix] * len(batch) if self._prefix else None,
-            asynchronous=True,
-            max_input_length=0,  # its default cuts the input without a word
-            max_decoding_length=max_pieces or _limit(batch[0]) + len(self._prefix),
-            return_scores=True,
-            return_attention=True,
-            disable_unk=True,
-            **options,
-        )
-        return going
-
-    def _start_first(self, batch: list[Pieces]) -> list[Any]:
-        """Decode the first piece alone, for its attention.
-
-        CTranslate2 (4.8) mixes up the attention of a beam search's first step between the sentences of a batch.
-        """
-        return self._start(batch, max_pieces=1 + len(self._prefix), beam_size=1)
-
-    def _rendering(self, source: Pieces, result: Any, first: Any) -> Rendering | None:  # noqa: ANN401 - CTranslate2's own
-        begin = len(self._prefix)
-        pieces = result.hypotheses[0][begin:]
-        if not pieces or len(pieces) >= _limit(source):
-            return None
-        target = self._tokenizer.decode(pieces)
-        if not is_usable(source, target):
-            return None
-        attention = first.attention[0][begin : begin + 1] + result.attention[0][begin + 1 :]
-        return Rendering(text=target.text, links=align(source, target, attention), score=result.scores[0])
 
 
-def _batches(sources: Iterable[Pieces]) -> Iterator[list[Pieces]]:
-    """Yield sentences of equal length together, the longest first, so that no core waits for a late long one."""
-    by_length = sorted(sources, key=lambda source: len(source.pieces), reverse=True)
-    for length, group in groupby(by_length, key=lambda source: len(source.pieces)):
+def _batches(items: Iterable[T], *, length: Callable[[T], int]) -> Iterator[list[T]]:
+    """Yield items of equal length together, the longest first, so that no core waits for a late long one.
+
+    Batches hold one length only: padding changes the order in which floats are added, and with it about 3 % of
+    translations.
+    """
+    for pieces, group in groupby(sorted(items, key=length, reverse=True), key=length):
         same = list(group)
-        size = max(1, min(BATCH_SENTENCES, BATCH_PIECES // max(1, length)))
+        size = max(1, min(BATCH_SENTENCES, BATCH_PIECES // max(1, pieces)))
         yield from (same[n : n + size] for n in range(0, len(same), size))
 
 
@@ -151,7 +232,11 @@ def is_usable(source: Pieces, target: Pieces) -> bool:
         return False
     if any(sign in target.text and sign not in source.text for sign in UNREADABLE):
         return False
-    return repeats(target.pieces) <= max(MAX_REPEATS, repeats(source.pieces))
+    # Where hardly a piece stands twice, nothing stands more than `MAX_REPEATS` times: most sentences end here.
+    if len(target.pieces) - len(set(target.pieces)) < MAX_REPEATS:
+        return True
+    most = repeats(target.pieces)
+    return most <= MAX_REPEATS or most <= repeats(source.pieces)
 
 
 def repeats(pieces: Sequence[str]) -> int:
@@ -174,22 +259,34 @@ def _limit(source: Pieces) -> int:
 
 def _assemble(plan: Plan, rendered: Mapping[str, Rendering | None]) -> Rendering | None:
     """Put a text together from its translated parts and what stands between them; None if a part failed."""
-    text = ""
-    links: list[Link] = []
+    texts = []
     score = 0.0
-    translated = 0
-    after = 0
+    after = translated = 0
     for (start, end), sentence in zip(plan.spans, plan.sentences, strict=True):
         part = rendered[sentence]
         if part is None or part.score is None:
             return None
-        links += identity(plan.text[after:start], source_at=after, target_at=len(text))
-        text += plan.text[after:start]
-        links += shift(part.links, source_by=start, target_by=len(text))
-        text += shaping.shouted(part.text) if plan.is_shouting else part.text
+        texts += [plan.text[after:start], shaping.shouted(part.text) if plan.is_shouting else part.text]
         score += part.score * len(part.text)
         translated += len(part.text)
         after = end
-    links += identity(plan.text[after:], source_at=after, target_at=len(text))
-    text += plan.text[after:]
-    return Rendering(text=text, links=tuple(links), score=score / translated if translated else None)
+    text = "".join([*texts, plan.text[after:]])
+    return Rendering(text=text, score=score / translated if translated else None)
+
+
+def _in_clauses(whole: Stretch) -> list[Stretch]:
+    return [
+        Stretch(
+            whole.source[slice(*own)], whole.target[slice(*other)], whole.source_at + own[0], whole.target_at + other[0]
+        )
+        for own, other in alignment.clauses(whole.source, whole.target)
+    ]
+
+
+def _joined(stretches: Iterable[Stretch], links: Mapping[tuple[str, str], tuple[Link, ...]]) -> tuple[Link, ...]:
+    """Move the links of stretches to where these stand in the whole, in target order."""
+    found: list[Link] = []
+    for one in stretches:
+        own = links.get((one.source, one.target), ())
+        found += alignment.shift(own, source_by=one.source_at, target_by=one.target_at)
+    return tuple(sorted(found, key=lambda link: (link.target_start, link.source_start)))

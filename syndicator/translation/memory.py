@@ -1,15 +1,9 @@
 """Name segment translations in the memory: the same sentence is translated once, and a stale one is never recalled."""
 
 import json
-import unicodedata
 from hashlib import sha256
 
-from syndicator.model import Route
-
-
-def normalise(text: str) -> str:
-    """Return the text in NFC with white space collapsed: texts that are equal then are one segment."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+from syndicator.model import Route, normalise
 
 
 def memory_key(text: str, *, route: Route, decoding: str) -> str:

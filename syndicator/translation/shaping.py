@@ -8,6 +8,8 @@ that is too long for one go.
 import math
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from syndicator.model import primary
 from syndicator.translation.alignment import SPACELESS
@@ -39,11 +41,21 @@ def is_carried_over(text: str, language: str) -> bool:
     return not any(map(str.isalpha, text))
 
 
+def is_well_formed(text: str) -> bool:
+    """Say whether a text can be written as UTF-8: tokenizers refuse half a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def is_shouting(text: str) -> bool:
     """Say whether a text is in capitals: more than 60 % of its letters, in more than three words."""
-    cased = [character for character in text if character.islower() or character.isupper()]
-    in_words = sum(any(map(str.isalpha, word)) for word in text.split())
-    return in_words > 3 and sum(map(str.isupper, cased)) > 0.6 * len(cased)  # noqa: PLR2004 - as the docstring says
+    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    if upper <= 0.6 * (upper + lower):
+        return False
+    return sum(any(map(str.isalpha, word)) for word in text.split()) > 3  # noqa: PLR2004 - as the docstring says
 
 
 def quieted(text: str) -> str:
@@ -63,11 +75,17 @@ def parts(source: Pieces) -> list[Span]:
     One range for all of it as a rule. Ranges begin and end with something other than space.
     """
     spans = []
-    for start, end in _between(_foreign(source), source.text):
-        own = [span for span in source.spans if start <= span[0] and span[1] <= end]
-        cuts = _cut(source.text, own) if len(own) > MAX_PIECES else [(start, end)]
+    starts = [start for start, _ in source.spans]
+    for start, end in known(source):
+        own = source.spans[bisect_left(starts, start) : bisect_left(starts, end)]
+        cuts = _cut(source.text, (start, end), own) if len(own) > MAX_PIECES else [(start, end)]
         spans += [_trimmed(source.text, cut) for cut in cuts]
     return [(start, end) for start, end in spans if any(map(str.isalpha, source.text[start:end]))]
+
+
+def known(source: Pieces) -> list[Span]:
+    """Return the ranges of a text that stand between words and signs which the model has no piece for."""
+    return _between(_foreign(source), source.text)
 
 
 def halves(source: Pieces) -> list[Span]:
@@ -89,13 +107,17 @@ def halves(source: Pieces) -> list[Span]:
 
 def _foreign(source: Pieces) -> list[Span]:
     """Return the ranges of words and signs that the model has no piece for; unknown punctuation is left to it."""
-    found = []
+    found: list[Span] = []
     text = source.text
-    runs = [match.span() for match in RUN.finditer(text)] if any(source.unknown) else []
+    if not any(source.unknown):
+        return found
+    runs = [match.span() for match in RUN.finditer(text)]
+    ends = [end for _, end in runs]
     for (start, end), is_unknown in zip(source.spans, source.unknown, strict=True):
         for n in range(start, end) if is_unknown else ():
             if text[n].isalpha():
-                found += [run for run in runs if run[0] <= n < run[1]]
+                run = runs[bisect_right(ends, n)]
+                found += [run] if found[-1:] != [run] else []
             elif unicodedata.category(text[n]) in SIGNS:
                 found.append((n, next(m for m in range(n + 1, len(text) + 1) if not _is_modifier(text[m : m + 1]))))
     return found
@@ -116,24 +138,26 @@ def _between(taken: list[Span], text: str) -> list[Span]:
     return free
 
 
-def _cut(text: str, spans: list[Span]) -> list[Span]:
-    """Cut the text of many pieces into ranges of about equal length, after a clause or else at a space."""
+def _cut(text: str, whole: Span, spans: Sequence[Span]) -> list[Span]:
+    """Cut a range of many pieces into ranges of about equal length, after a clause or else at a space."""
     ideal = len(spans) / math.ceil(len(spans) / (0.8 * PART_PIECES))
-    cuts = [spans[0][0]]
+    cuts = [whole[0]]
     done = 0
     while len(spans) - done > PART_PIECES:
         choices = range(done + int(0.6 * ideal), done + min(int(1.2 * ideal), PART_PIECES))
         best = max(choices, key=lambda n: (_fitness(text, spans[n][0]), -abs(n - done - ideal)))
         cuts.append(spans[best][0])
         done = best
-    return list(zip(cuts, [*cuts[1:], spans[-1][1]], strict=True))
+    return list(zip(cuts, [*cuts[1:], whole[1]], strict=True))
 
 
 def _fitness(text: str, at: int) -> int:
     """Say how well a text can be cut before a piece that begins `at`: 2 after a clause, 1 at a space, 0 in a word."""
     if not any(map(str.isspace, text[at - 1 : at + 1])):
         return 0
-    return 2 if text[:at].rstrip()[-1] in CLAUSE_ENDS else 1
+    while at and text[at - 1].isspace():
+        at -= 1
+    return 2 if text[max(0, at - 1) : at] in CLAUSE_ENDS else 1
 
 
 def _trimmed(text: str, span: Span) -> Span:

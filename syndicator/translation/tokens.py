@@ -5,6 +5,7 @@ Knows SentencePiece and BPE; refuses to know what a model makes of the pieces. S
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,20 +21,29 @@ class Pieces:
 
     text: str
     pieces: tuple[str, ...]
-    spans: tuple[Span, ...]
+    spans: tuple[Span, ...] = ()
     """Of each piece in `text`, in order; empty where a piece has no character of its own (a byte of one)."""
     unknown: tuple[bool, ...] = ()
-    """Of each piece, when text was cut: whether the model has no piece for these characters."""
+    """Of each piece: whether the model has no piece for these characters. Empty where it has one for all."""
 
 
 class Tokenizer(Protocol):
     """Cuts text into pieces and puts pieces together. Thread-safe."""
 
-    def encode(self, text: str) -> Pieces:
-        """Cut a text."""
+    def cut(self, texts: Sequence[str]) -> list[Pieces]:
+        """Cut texts in the source language, without `spans` and `unknown`: half the time of `locate`."""
 
-    def decode(self, pieces: list[str]) -> Pieces:
-        """Put pieces together."""
+    def is_known(self, pieces: Sequence[str]) -> bool:
+        """Say whether the model has a piece for every character that these were cut from."""
+
+    def locate(self, text: str) -> Pieces:
+        """Cut a text in the source language and tell where each piece stands."""
+
+    def locate_target(self, text: str) -> Pieces:
+        """Cut a text in the target language and tell where each piece stands."""
+
+    def join(self, cut: Sequence[list[str]]) -> list[str]:
+        """Return the texts, in the target language, that these lists of pieces make."""
 
 
 def load_tokenizer(folder: Path, *, from_code: str, to_code: str) -> Tokenizer:
@@ -56,45 +66,86 @@ class SentencePieces:
 
         self._source = SentencePieceProcessor(model_file=str(source))
         self._target = SentencePieceProcessor(model_file=str(target)) if target else self._source
+        ids = range(self._source.get_piece_size())
+        self._known = {self._source.id_to_piece(n) for n in ids if not _is_unknown(self._source, n)}
 
-    def encode(self, text: str) -> Pieces:
+    def cut(self, texts: Sequence[str]) -> list[Pieces]:
+        """Cut texts in the source language, without `spans` and `unknown`."""
+        cut = self._source.encode(list(texts), return_type=str, num_threads=1)
+        return [Pieces(text=text, pieces=tuple(pieces)) for text, pieces in zip(texts, cut, strict=True)]
+
+    def is_known(self, pieces: Sequence[str]) -> bool:
+        """Say whether no piece is a byte or stands for unknown characters."""
+        return self._known.issuperset(pieces)
+
+    def locate(self, text: str) -> Pieces:
         """Cut a text; spans are those of the text as given, not as SentencePiece normalises it."""
-        found = self._source.encode(text, return_type="offset_mapping")
-        unk = self._source.unk_id()
-        unknown = tuple(n == unk or self._source.is_byte(n) for n in found["ids"])
-        return Pieces(text=text, pieces=tuple(found["pieces"]), spans=tuple(found["offsets"]), unknown=unknown)
+        return _located(self._source, text)
 
-    def decode(self, pieces: list[str]) -> Pieces:
-        """Put pieces together."""
-        found = self._target.decode(pieces, return_type="offset_mapping")
-        return Pieces(text=found["text"], pieces=tuple(pieces), spans=tuple(found["offsets"]))
+    def locate_target(self, text: str) -> Pieces:
+        """Cut a text in the target language in the same way."""
+        return _located(self._target, text)
+
+    def join(self, cut: Sequence[list[str]]) -> list[str]:
+        """Put pieces of the target language together."""
+        # Threads of its own would wait for the cores that CTranslate2 is busy on.
+        texts: list[str] = self._target.decode(list(cut), num_threads=1) if cut else []
+        return texts
+
+
+def _is_unknown(model: Any, number: int) -> bool:  # noqa: ANN401 - SentencePiece has no types
+    return bool(model.is_unknown(number) or model.is_byte(number))
+
+
+def _located(model: Any, text: str) -> Pieces:  # noqa: ANN401 - SentencePiece has no types
+    found = model.encode(text, return_type="offset_mapping")
+    unknown = tuple(_is_unknown(model, number) for number in found["ids"])
+    return Pieces(text=text, pieces=tuple(found["pieces"]), spans=tuple(found["offsets"]), unknown=unknown)
 
 
 class BytePairs:
-    """Moses words in byte pairs (subword-nmt), as in some older Argos packages.
+    """Moses words in byte pairs (subword-nmt), as in some older Argos packages: one model for both languages.
 
-    Moses changes quotation marks, dashes and spaces, so spans are looked for and may be empty.
+    Moses changes quotation marks, dashes and spaces, so spans are looked for and may be empty. No piece counts as
+    unknown: only the CTranslate2 vocabulary could tell.
     """
 
     def __init__(self, model: Path, *, from_code: str, to_code: str) -> None:
         from argostranslate.tokenizer import BPETokenizer  # noqa: PLC0415 - sacremoses takes 0.5 s to import
 
         self._tokenizer: Any = BPETokenizer(model, from_code, to_code)
+        # Moses escapes and splits by language: abbreviations, apostrophes.
+        self._target: Any = BPETokenizer(model, to_code, from_code)
         try:
             self._tokenizer.lazy_load()
+            self._target.lazy_load()
         except SystemExit as error:  # how subword-nmt says that a line of the model makes no sense
             raise ValueError("not a BPE model") from error
 
-    def encode(self, text: str) -> Pieces:
-        """Cut a text. No piece counts as unknown: only the CTranslate2 vocabulary could tell."""
-        pieces = self._tokenizer.encode(text)
-        spans = _find(_whole_words(pieces), text)
-        return Pieces(text=text, pieces=tuple(pieces), spans=spans, unknown=(False,) * len(pieces))
+    def cut(self, texts: Sequence[str]) -> list[Pieces]:
+        """Cut texts in the source language, without `spans`."""
+        return [Pieces(text=text, pieces=tuple(self._tokenizer.encode(text))) for text in texts]
 
-    def decode(self, pieces: list[str]) -> Pieces:
-        """Put pieces together."""
-        text = self._tokenizer.decode(pieces)
-        return Pieces(text=text, pieces=tuple(pieces), spans=_find(_whole_words(pieces), text))
+    def is_known(self, pieces: Sequence[str]) -> bool:  # noqa: ARG002 - there is no telling
+        """Say yes."""
+        return True
+
+    def locate(self, text: str) -> Pieces:
+        """Cut a text in the source language and look for each piece."""
+        return _looked_for(self._tokenizer, text)
+
+    def locate_target(self, text: str) -> Pieces:
+        """Cut a text in the target language and look for each piece."""
+        return _looked_for(self._target, text)
+
+    def join(self, cut: Sequence[list[str]]) -> list[str]:
+        """Put pieces of the target language together."""
+        return [self._tokenizer.decode(pieces) for pieces in cut]
+
+
+def _looked_for(tokenizer: Any, text: str) -> Pieces:  # noqa: ANN401 - argostranslate has no types
+    pieces = tokenizer.encode(text)
+    return Pieces(text=text, pieces=tuple(pieces), spans=_find(_whole_words(pieces), text))
 
 
 def _whole_words(pieces: list[str]) -> list[tuple[str, int]]:

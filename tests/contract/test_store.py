@@ -1,22 +1,30 @@
-"""What every Store does. Each test runs over every adapter in `support.store.ADAPTERS`."""
+"""What every Store does with sources, articles and editions, and as a whole."""
 
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from support.store import (
-    ADAPTERS,
+    DE,
+    EN,
     NOON,
+    PAIRS,
+    RU,
     StoppedClock,
     StoreMaker,
+    changed,
     make_article,
+    make_failure,
     make_remembered,
     make_state,
     make_translation,
+    save,
+    save_both,
+    snapshot,
+    waiting,
 )
 
 from syndicator.errors import Busy, Conflict, NotFound
@@ -27,84 +35,11 @@ from syndicator.model import (
     Condition,
     EditionKey,
     Enclosure,
-    Failure,
     Known,
-    Link,
-    Rendering,
     SetAside,
     SourceState,
-    Translation,
-    Waiting,
 )
 from syndicator.ports import Store
-
-RU, EN, DE = (EditionKey(language=language) for language in ("ru", "en", "de"))
-PAIRS = {("ru", "en"), ("en", "ru")}
-
-
-@pytest.fixture(params=ADAPTERS.values(), ids=ADAPTERS)
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreMaker]:
-    """Open stores on one fresh database."""
-    maker = request.param(tmp_path)
-    yield maker
-    maker.close()
-
-
-@pytest.fixture
-def store(opened: StoreMaker) -> Store:
-    """Return an empty store."""
-    return opened()
-
-
-@pytest.fixture
-def clock(opened: StoreMaker) -> StoppedClock:
-    """Return the clock that the store goes by."""
-    return opened.clock
-
-
-def save(store: Store, *articles: Article, state: SourceState | None = None) -> None:
-    """Keep articles as one reading of their source."""
-    store.save_reading(state or make_state(articles[0].source), articles)
-
-
-def save_both(store: Store, article: Article, **changes: object) -> Translation:
-    """Keep an article and its translation into English."""
-    save(store, article)
-    translation = make_translation(article, **changes)
-    store.save_translation(translation)
-    return translation
-
-
-def make_failure(article: Article, **changes: object) -> Failure:
-    """Return a failure to translate an article into English, to be tried again in an hour."""
-    values = {"article_id": article.id, "article_version": article.version, "language": "en"}
-    values |= {"attempts": 1, "reason": "too long", "due": NOON + timedelta(hours=1)}
-    return Failure(**{**values, **changes})
-
-
-def waiting(store: Store, *languages: str, now: datetime = NOON, limit: int = 100) -> list[tuple[str, str]]:
-    """Return the (article, language) of what waits."""
-    found = store.waiting(languages or ("ru", "en"), pairs=PAIRS, now=now, limit=limit)
-    return [(each.article_id, each.to_language) for each in found]
-
-
-def changed(store: Store) -> dict[tuple[str, str | None], int]:
-    """Return the change counter of each edition."""
-    return {(state.key.language, state.key.source): state.changed for state in store.editions()}
-
-
-def snapshot(store: Store) -> list[object]:
-    """Return all that a store tells of two editions, to compare before and after."""
-    return [
-        store.source_states(),
-        store.set_aside(),
-        store.editions(),
-        store.failures(),
-        store.counts(),
-        store.entries(RU, limit=100),
-        store.entries(EN, limit=100),
-        waiting(store),
-    ]
 
 
 class TestSources:
@@ -381,170 +316,13 @@ class TestArticles:
             "undetermined": 1,
             "translations": 1,
             "memory": 1,
+            "corrections": 0,
+            "marked": 0,
+            "held": 0,
+            "parked": 0,
             "set_aside": 1,
             "failed": 1,
         }
-
-
-class TestTranslations:
-    """Translations, what waits for one, and what failed."""
-
-    def test_survives(self, opened: StoreMaker) -> None:
-        """Every field of a translation is there again after the store was closed."""
-        store = opened()
-        article = make_article(1, enclosures=(Enclosure(url="https://o/1"), Enclosure(url="https://o/2")))
-        translation = save_both(
-            store,
-            article,
-            language="en-GB",
-            summary="Short",
-            marks=("a number is missing",),
-            enclosure_titles=("a", None),
-        )
-        store.close()
-        assert opened().translation(article.id, "en") == translation
-
-    def test_unknown(self, store: Store) -> None:
-        """A translation that is not held is not found; neither is one of an unknown article accepted."""
-        save(store, make_article(1))
-        with pytest.raises(NotFound):
-            store.translation("story00001", "en")
-        with pytest.raises(NotFound):
-            store.save_translation(make_translation(make_article(2)))
-
-    def test_waiting_newest_first(self, store: Store) -> None:
-        """What waits comes newest first, in both directions, with the versions to translate."""
-        save(store, make_article(1), make_article(3, version=4), make_article(2, language="en"))
-        assert store.waiting(["ru", "en"], pairs=PAIRS, now=NOON, limit=9) == [
-            Waiting(article_id="story00003", article_version=4, from_language="ru", to_language="en"),
-            Waiting(article_id="story00002", article_version=1, from_language="en", to_language="ru"),
-            Waiting(article_id="story00001", article_version=1, from_language="ru", to_language="en"),
-        ]
-        assert waiting(store, limit=2) == [("story00003", "en"), ("story00002", "ru")]
-
-    def test_waiting_ends(self, store: Store) -> None:
-        """A translated article waits no longer, until it changes."""
-        save_both(store, make_article(1))
-        assert waiting(store) == []
-        save(store, make_article(1, version=2))
-        assert waiting(store) == [("story00001", "en")]
-        store.save_translation(make_translation(make_article(1, version=2)))
-        assert waiting(store) == []
-
-    def test_waiting_by_primary_subtag(self, store: Store) -> None:
-        """Regions make no difference: British English needs no translation into English."""
-        save(store, make_article(1, language="en-GB"))
-        assert waiting(store, "en-US", "ru-RU") == [("story00001", "ru")]
-
-    def test_waiting_more_languages(self, store: Store) -> None:
-        """A language that is published from now on is waited for by all articles, translated or not."""
-        save_both(store, make_article(1))
-        save(store, make_article(2))
-        pairs = PAIRS | {("ru", "de")}
-        found = store.waiting(["ru", "en", "de"], pairs=pairs, now=NOON, limit=9)
-        assert [(each.article_id, each.to_language) for each in found] == [
-            ("story00002", "de"),
-            ("story00002", "en"),
-            ("story00001", "de"),
-        ]
-
-    def test_waiting_unroutable(self, store: Store) -> None:
-        """What no model can translate is counted, but not handed out."""
-        save(store, make_article(1, language="de"), make_article(2), make_article(3, language="und"))
-        assert waiting(store) == [("story00002", "en")]
-        assert store.waiting_counts(["ru", "en"]) == {("de", "en"): 1, ("de", "ru"): 1, ("ru", "en"): 1}
-
-    def test_waiting_counts(self, store: Store) -> None:
-        """Missing, outdated and failed translations are counted; those that are held are not."""
-        save_both(store, make_article(1))
-        save_both(store, make_article(2))
-        save(store, make_article(2, version=2), make_article(3))
-        store.save_failure(make_failure(make_article(3)))
-        assert store.waiting_counts(["ru", "en"]) == {("ru", "en"): 2}
-
-    def test_failure_waits(self, store: Store) -> None:
-        """A failed translation is handed out again when it is due, or when the article changes."""
-        article = make_article(1)
-        save(store, article)
-        failure = make_failure(article)
-        store.save_failure(failure)
-        assert store.failures() == [failure]
-        assert waiting(store) == []
-        assert waiting(store, now=failure.due) == [("story00001", "en")]
-        save(store, make_article(1, version=2))
-        assert waiting(store) == [("story00001", "en")]
-        assert store.failures() == []
-
-    def test_failures(self, store: Store) -> None:
-        """The latest failure of each translation is told, sorted; one of an older version is not."""
-        save(store, make_article(1), make_article(2))
-        store.save_failure(make_failure(make_article(2)))
-        store.save_failure(make_failure(make_article(1), language="de"))
-        store.save_failure(make_failure(make_article(1)))
-        latest = make_failure(make_article(1), attempts=2, reason="still too long")
-        store.save_failure(latest)
-        store.save_failure(make_failure(make_article(2, version=0)))
-        assert store.failures() == [make_failure(make_article(1), language="de"), latest]
-
-    def test_failure_of_unknown_article(self, store: Store) -> None:
-        """A failure of an unknown article is refused."""
-        with pytest.raises(NotFound):
-            store.save_failure(make_failure(make_article(1)))
-
-    def test_failure_cleared(self, store: Store) -> None:
-        """A translation that succeeds clears the failure in its language alone."""
-        article = make_article(1)
-        save(store, article)
-        store.save_failure(make_failure(article))
-        store.save_failure(make_failure(article, language="de"))
-        store.save_translation(make_translation(article))
-        assert store.failures() == [make_failure(article, language="de")]
-
-    def test_newer_article_by_now(self, store: Store) -> None:
-        """A translation of a version that is no longer the newest is refused."""
-        save(store, make_article(1))
-        save(store, make_article(1, version=2))
-        before = snapshot(store)
-        with pytest.raises(Conflict, match="version 2"):
-            store.save_translation(make_translation(make_article(1)))
-        assert snapshot(store) == before
-
-    @pytest.mark.parametrize("changes", [{"language": "ru"}, {"enclosure_titles": ("a",)}])
-    def test_does_not_fit(self, store: Store, changes: dict[str, object]) -> None:
-        """A translation into the article's own language, or with other enclosures, is refused."""
-        save(store, make_article(1))
-        with pytest.raises(Conflict):
-            store.save_translation(make_translation(make_article(1), **changes))
-
-    def test_undetermined_has_none(self, store: Store) -> None:
-        """A text whose language is not known has no translation."""
-        save(store, make_article(1, language="und"))
-        with pytest.raises(Conflict):
-            store.save_translation(make_translation(make_article(1)))
-
-    def test_memory(self, opened: StoreMaker) -> None:
-        """Remembered renderings survive; unknown keys are absent; the first rendering of a key stays."""
-        links = (
-            Link(source_start=0, source_end=6, target_start=0, target_end=5),
-            Link(source_start=6, source_end=7, target_start=5, target_end=6),
-        )
-        first = make_remembered("a", rendering=Rendering(text="Hello.", links=links, score=-0.25))
-        store = opened()
-        store.remember([first, make_remembered("a", "Later."), make_remembered("b", "Bye.")])
-        store.remember(
-            [make_remembered("a", "Hi."), make_remembered("c", rendering=Rendering(text="", links=(), score=None))]
-        )
-        store.close()
-        assert opened().recall(["a", "b", "c", "d"]) == {
-            "a": first.rendering,
-            "b": Rendering(text="Bye.", links=(), score=-0.5),
-            "c": Rendering(text="", links=(), score=None),
-        }
-
-    def test_much_memory(self, store: Store) -> None:
-        """More segments can be kept and asked for than a statement has room for."""
-        store.remember([make_remembered(f"key {number}") for number in range(1500)])
-        assert len(store.recall([f"key {number}" for number in range(3000)])) == 1500
 
 
 class TestEntries:

@@ -1,6 +1,6 @@
 """What an operator's machine does to a desk: files in the way, damaged models, and mistakes of our own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -8,10 +8,11 @@ from pathlib import Path
 import feedparser
 from support import samples
 from support.desk import Desk
+from support.rules import RULES
 from support.store import StoppedClock, make_article, make_state, sqlite
 
 from syndicator import pipeline
-from syndicator.model import ModelRef, Rendering, Route
+from syndicator.model import Link, ModelRef, Rendering, Route
 
 INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
 
@@ -90,7 +91,15 @@ class Shouting:
         """See `ports.Translator`."""
         return "loud"
 
-    def translate(self, texts: Sequence[str], route: Route) -> list[Rendering | None]:  # noqa: ARG002
+    def take_broken(self, texts: Collection[str]) -> dict[str, str]:  # noqa: ARG002
+        """See `ports.Translator`."""
+        return {}
+
+    def align(self, pairs: Sequence[tuple[str, str]], route: Route) -> list[tuple[Link, ...]]:  # noqa: ARG002
+        """See `ports.Translator`."""
+        return [() for _ in pairs]
+
+    def translate(self, texts: Sequence[str], route: Route, *, effort: int = 0) -> list[Rendering | None]:  # noqa: ARG002
         """See `ports.Translator`."""
         return [
             Rendering(text=Poison(text.upper()) if "Номер 1" in text else text.upper(), links=(), score=None)
@@ -105,7 +114,8 @@ def test_what_breaks_on_one_article_stops_no_other(tmp_path: Path) -> None:
     articles = [make_article(origin_id=f"{number}", id=f"story-{number}", title=f"Номер {number}") for number in "12"]
     store.save_reading(make_state(), articles)
     waiting = store.waiting(["en"], pairs={("ru", "en")}, now=clock.now(), limit=10)
-    report = pipeline.translate(waiting, store=store, translator=Shouting(), clock=clock, retry=timedelta(hours=1))
+    bench = pipeline.Bench(store=store, translator=Shouting(), clock=clock, rules=RULES, retry=timedelta(hours=1))
+    report = pipeline.translate(waiting, bench=bench)
     assert (report.translated, report.failed) == (1, 1)
     assert [one.article_id for one in store.failures()] == ["story-1"]
     assert not store.waiting(["en"], pairs={("ru", "en")}, now=clock.now(), limit=10)

@@ -19,6 +19,7 @@ from support.store import StoppedClock, StoreMaker, make_article, make_state, ma
 from syndicator.errors import Busy, StoreError
 from syndicator.model import Article, EditionKey
 from syndicator.store.opening import MIGRATIONS, upgrade
+from syndicator.store.schema import REVISION
 from syndicator.store.sql import open_store
 
 RU = EditionKey(language="ru")
@@ -160,11 +161,11 @@ def test_newer_version(path: Path) -> None:
 
 def test_migration_of_a_full_store(path: Path, opened: StoreMaker, tmp_path: Path) -> None:
     """A migration may rebuild a table that others refer to: nothing is lost, and references are checked afterwards."""
-    scripts = with_second_step(tmp_path, "batch.add_column(sa.Column('note', sa.Text()))")
+    scripts = with_next_step(tmp_path, "batch.add_column(sa.Column('note', sa.Text()))")
     upgrade(path, scripts=scripts)
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*), count(note) FROM articles").fetchone() == (30, 0)
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("UPDATE alembic_version SET version_num = ?", (REVISION,))
     connection.close()
     store = opened()
     assert store.check() == []
@@ -173,18 +174,18 @@ def test_migration_of_a_full_store(path: Path, opened: StoreMaker, tmp_path: Pat
 
 def test_failing_migration(path: Path, tmp_path: Path) -> None:
     """A migration that fails half-way leaves the store as it was."""
-    scripts = with_second_step(tmp_path, "batch.add_column(sa.Column('note', sa.Text()))", "op.execute('nonsense')")
+    scripts = with_next_step(tmp_path, "batch.add_column(sa.Column('note', sa.Text()))", "op.execute('nonsense')")
     with pytest.raises(StoreError):
         upgrade(path, scripts=scripts)
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (REVISION,)
         assert "note" not in [row[1] for row in connection.execute("PRAGMA table_info(articles)")]
     connection.close()
 
 
 def test_migration_that_loses_rows(path: Path, tmp_path: Path) -> None:
     """A migration that leaves references to missing rows is undone."""
-    scripts = with_second_step(tmp_path, "pass", "op.execute('DELETE FROM articles WHERE id = \\'story00003\\'')")
+    scripts = with_next_step(tmp_path, "pass", "op.execute('DELETE FROM articles WHERE id = \\'story00003\\'')")
     with pytest.raises(StoreError, match="refer to missing ones"):
         upgrade(path, scripts=scripts)
     with sqlite3.connect(path) as connection:
@@ -192,21 +193,21 @@ def test_migration_that_loses_rows(path: Path, tmp_path: Path) -> None:
     connection.close()
 
 
-def with_second_step(tmp_path: Path, batch: str, after: str = "pass") -> Path:
+def with_next_step(tmp_path: Path, batch: str, after: str = "pass") -> Path:
     """Return a copy of the migrations with one more step, which rebuilds `articles`."""
     scripts = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     step = f"""
         import sqlalchemy as sa
         from alembic import op
-        revision, down_revision = "0002", "0001"
+        revision, down_revision = "9000", "{REVISION}"
 
         def upgrade():
             with op.batch_alter_table("articles", recreate="always") as batch:
                 {batch}
             {after}
     """
-    (scripts / "versions" / "r0002_more.py").write_text(textwrap.dedent(step))
+    (scripts / "versions" / "r9000_more.py").write_text(textwrap.dedent(step))
     return scripts
 
 

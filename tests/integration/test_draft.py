@@ -8,10 +8,12 @@ from html.parser import HTMLParser
 import nh3
 import pytest
 from support.packages import carried
+from support.rules import RULES
 
 from syndicator.model import Article, Enclosure, Translation
-from syndicator.translation.draft import draft, finish
+from syndicator.translation.draft import draft
 from syndicator.translation.engine import ArgosTranslator
+from syndicator.translation.finishing import finish, prepare
 from syndicator.translation.models import import_package
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -86,7 +88,7 @@ def english(tmp_path_factory: pytest.TempPathFactory) -> Translation:
     plan = draft(ARTICLE, to_language="en")
     rendered = translator.translate(plan.segments, route)
     renderings = {text: one for text, one in zip(plan.segments, rendered, strict=True) if one is not None}
-    return finish(plan, renderings, route=route, engine="Argos", now=NOW)
+    return finish(prepare(plan, RULES), renderings, route=route, engine="Argos", now=NOW)
 
 
 def test_every_element_stands_once_where_it_stood(english: Translation) -> None:

@@ -25,6 +25,7 @@ steps = st.one_of(
     st.tuples(st.just("save"), numbers, st.sampled_from([*LANGUAGES, "und"])),
     st.tuples(st.just("translate"), numbers, st.sampled_from(LANGUAGES)),
     st.tuples(st.just("fail"), numbers, st.sampled_from(LANGUAGES)),
+    st.tuples(st.just("hold"), numbers, st.sampled_from(LANGUAGES)),
 )
 
 
@@ -35,6 +36,7 @@ class Plain:
     articles: dict[str, Article] = field(default_factory=dict)
     translations: dict[tuple[str, str], Translation] = field(default_factory=dict)
     failed: set[tuple[str, str]] = field(default_factory=set)
+    held: dict[tuple[str, str], Translation] = field(default_factory=dict)
 
     def shown(self, story: str) -> set[str]:
         """Return the languages in which a story can be read."""
@@ -56,7 +58,26 @@ class Plain:
             for language in LANGUAGES
             if (article.language, language) in PAIRS
             and (article.id, language) not in self.failed
+            and (article.id, language) not in self.held
             and self._version(article.id, language) != article.version
+        ]
+
+    def current(self) -> list[Translation]:
+        """Return the translations of newest versions, by newest article, then by language."""
+        found = [
+            one for (story, _), one in self.translations.items() if one.article_version == self.articles[story].version
+        ]
+        found.sort(key=lambda one: one.language)
+        return sorted(found, key=lambda one: self.articles[one.article_id].published, reverse=True)
+
+    def outdated(self, pair: tuple[str, str], made_with: str) -> list[str]:
+        """Return the articles whose translation of a pair was not made with this, newest first."""
+        return [
+            one.article_id
+            for one in self.current()
+            if (self.articles[one.article_id].language, one.language) == pair
+            and one.made_with != made_with
+            and (one.article_id, one.language) not in self.held
         ]
 
     def _version(self, story: str, language: str) -> int | None:
@@ -80,11 +101,19 @@ def take(store: Store, plain: Plain, step: tuple[str, int, str], *, moment: int)
         plain.articles[story] = article
         plain.translations.pop((story, language), None)
         plain.failed = {(of, to) for of, to in plain.failed if of != story}
+        plain.held = {(of, to): one for (of, to), one in plain.held.items() if of != story}
     elif held and language != held.language != "und":
+        route = f"{held.language}>{language}"
+        made_with, marks = str(moment % 3), ("doubtful",) * (moment % 2)
+        made = make_translation(held, language=language, route=route, translated=at, made_with=made_with, marks=marks)
         if action == "translate":
-            translation = make_translation(held, language=language, route=f"{held.language}>{language}", translated=at)
-            store.save_translation(translation)
-            plain.translations[story, language] = translation
+            store.save_translation(made)
+            plain.translations[story, language] = made
+            plain.failed.discard((story, language))
+            plain.held.pop((story, language), None)
+        elif action == "hold":
+            store.hold(made, "doubtful")
+            plain.held[story, language] = made
             plain.failed.discard((story, language))
         else:
             failure = Failure(
@@ -130,8 +159,23 @@ def test_any_order(empty: bytes, taken: list[tuple[str, int, str]]) -> None:
             found = store.waiting(LANGUAGES, pairs=PAIRS, now=NOON, limit=100)
             assert [(each.article_id, each.to_language) for each in found] == plain.waiting()
             before = after
+        check_lists(store, plain)
         assert store.check() == []
         store.close()
+
+
+def check_lists(store: Store, plain: Plain) -> None:
+    """Assert that lists and counts of translations are what a plain look through all of them finds."""
+    current = plain.current()
+    assert store.translations(limit=100) == current
+    assert store.translations(marked=True, limit=100) == [one for one in current if one.marks]
+    assert store.counts()["marked"] == len([one for one in current if one.marks])
+    assert store.held() == [(plain.held[key], "doubtful") for key in sorted(plain.held)]
+    for from_language, to_language in PAIRS:
+        pair = {"from_language": from_language, "to_language": to_language}
+        outdated = plain.outdated((from_language, to_language), "1")
+        assert [one.article_id for one in store.outdated("1", **pair, limit=100)] == outdated
+        assert store.outdated_count("1", **pair) == len(outdated)
 
 
 def look(store: Store) -> dict[EditionKey, tuple[int, list[Entry]]]:

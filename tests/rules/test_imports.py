@@ -23,8 +23,11 @@ HOMES = {
     "py3langid": {"articles"},
     "pydantic": {"config", "config_problems", "config_values"},
     "pydantic_settings": {"config"},
+    "pymorphy3": {"translation"},
+    "rapidfuzz": {"store"},
     "razdel": {"translation"},
     "rich": {"cli"},
+    "sacrebleu": {"translation"},
     "sentencepiece": {"translation"},
     "sentencex": {"translation"},
     "sqlalchemy": {"store"},
@@ -34,7 +37,7 @@ HOMES = {
     "typer": {"cli"},
     "watchfiles": {"sources"},
 }
-NEVER = {"onnxruntime", "minisbd", "stanza", "torch", "spacy"}
+NEVER = {"onnxruntime", "minisbd", "stanza", "torch", "spacy", "translate"}
 
 
 def imports() -> list[tuple[str, str]]:

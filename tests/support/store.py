@@ -5,11 +5,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from syndicator.model import Article, Remembered, Rendering, SourceState, Translation
+from syndicator.model import (
+    Article,
+    Correction,
+    EditionKey,
+    Failure,
+    Remembered,
+    Rendering,
+    Segment,
+    SourceState,
+    Translation,
+)
+from syndicator.ports import Store
 from syndicator.store.sql import SqlStore, open_store
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 """With microseconds, so that losing them shows."""
+
+
+RU, EN, DE = (EditionKey(language=language) for language in ("ru", "en", "de"))
+PAIRS = {("ru", "en"), ("en", "ru")}
 
 
 @dataclass
@@ -111,3 +126,62 @@ def make_remembered(key: str, text: str = "Hello.", **changes: object) -> Rememb
     rendering = Rendering(text=text, links=(), score=-0.5)
     values = {"key": key, "source_text": "Привет.", "rendering": rendering, "route": "ru>en"}
     return Remembered(**{**values, **changes})
+
+
+def make_segment(source: str = "Привет.", target: str = "Hello.", **changes: object) -> Segment:
+    """Return a sentence of a translation."""
+    values = {"source": source, "target": target, "score": -0.5, "is_person": False, "marks": (), "terms": ()}
+    return Segment(**{**values, **changes})
+
+
+def make_correction(source: str = "Привет.", target: str = "Hello!", **changes: object) -> Correction:
+    """Return a correction from Russian into English."""
+    values = {"from_language": "ru", "to_language": "en", "source_text": source, "target_text": target, "by": "desk"}
+    return Correction(**{**values, **changes})
+
+
+def save(store: Store, *articles: Article, state: SourceState | None = None) -> None:
+    """Keep articles as one reading of their source."""
+    store.save_reading(state or make_state(articles[0].source), articles)
+
+
+def save_both(store: Store, article: Article, **changes: object) -> Translation:
+    """Keep an article and its translation into English."""
+    save(store, article)
+    translation = make_translation(article, **changes)
+    store.save_translation(translation)
+    return translation
+
+
+def waiting(store: Store, *languages: str, now: datetime = NOON, limit: int = 100) -> list[tuple[str, str]]:
+    """Return the (article, language) of what waits."""
+    found = store.waiting(languages or ("ru", "en"), pairs=PAIRS, now=now, limit=limit)
+    return [(each.article_id, each.to_language) for each in found]
+
+
+def changed(store: Store) -> dict[tuple[str, str | None], int]:
+    """Return the change counter of each edition."""
+    return {(state.key.language, state.key.source): state.changed for state in store.editions()}
+
+
+def make_failure(article: Article, **changes: object) -> Failure:
+    """Return a failure to translate an article into English, to be tried again in an hour."""
+    values = {"article_id": article.id, "article_version": article.version, "language": "en"}
+    values |= {"attempts": 1, "reason": "too long", "due": NOON + timedelta(hours=1)}
+    return Failure(**{**values, **changes})
+
+
+def snapshot(store: Store) -> list[object]:
+    """Return all that a store tells of two editions, to compare before and after."""
+    return [
+        store.source_states(),
+        store.set_aside(),
+        store.editions(),
+        store.failures(),
+        store.held(),
+        store.translations(limit=100),
+        store.counts(),
+        store.entries(RU, limit=100),
+        store.entries(EN, limit=100),
+        waiting(store),
+    ]

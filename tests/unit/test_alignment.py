@@ -1,5 +1,5 @@
 from syndicator.model import Link
-from syndicator.translation.alignment import align, compose, identity, shift, words
+from syndicator.translation.alignment import align, anchored, clauses, compose, identity, same_words, shift, words
 from syndicator.translation.tokens import Pieces
 
 
@@ -102,3 +102,56 @@ def test_links_can_be_moved() -> None:
     """Links move with the texts they belong to."""
     assert shift(identity("ab"), source_by=3, target_by=5) == identity("ab", source_at=3, target_at=5)
     assert identity("ab c", target_at=5)[1] == Link(source_start=3, source_end=4, target_start=8, target_end=9)
+
+
+def shown(source: str, target: str, ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> list[tuple[str, str]]:
+    """Return the texts of ranges."""
+    return [(source[start:end], target[slice(*other)]) for (start, end), other in ranges]
+
+
+def test_without_a_model_equal_words_are_linked() -> None:
+    """Equal texts are linked word by word, others where a word stands once on either side."""
+    assert same_words("да да", "да да") == identity("да да")
+    assert same_words("Windows 11 11", "The Windows") == (
+        Link(source_start=0, source_end=7, target_start=4, target_end=11),
+    )
+    assert same_words("", "x") == ()
+
+
+def test_texts_are_cut_at_what_was_carried_over() -> None:
+    """Zones lie between what stands in both texts, word for word and in order."""
+    source, target = "дом 😀 сад ☂", "a house 😀 garden ☂"
+
+    assert shown(source, target, anchored(source, [(0, 3), (6, 9)], target)) == [
+        ("дом", "a house "),
+        ("😀", "😀"),
+        ("сад", " garden "),
+        ("☂", "☂"),
+    ]
+
+
+def test_texts_stay_whole_where_nothing_is_to_cut_at() -> None:
+    """Without zones between, or where the target lacks what is between them, the texts are one."""
+    assert anchored("дом", [(0, 3)], "house") == [((0, 3), (0, 5))]
+    assert anchored("дом 😀 сад", [(0, 3), (6, 9)], "house, garden") == [((0, 9), (0, 13))]
+    assert anchored("", [], "") == []
+
+
+def test_clauses_that_render_each_other_have_like_lengths() -> None:
+    """A clause may be rendered by two, and two by one; together they are all of both texts."""
+    source = "как сообщили накануне в Москве, без лишних слов, президент подписал указ"
+    target = "it was said in Moscow the day before without further words, the president signed, well, a decree"
+
+    assert shown(source, target, clauses(source, target)) == [
+        (
+            "как сообщили накануне в Москве, без лишних слов, ",
+            "it was said in Moscow the day before without further words, ",
+        ),
+        ("президент подписал указ", "the president signed, well, a decree"),
+    ]
+
+
+def test_texts_of_very_many_and_hardly_any_clauses_are_not_cut() -> None:
+    """Where clauses can't be paired, none are."""
+    assert clauses("да, " * 20 + "нет", "no") == []
+    assert clauses("да", "yes") == [((0, 2), (0, 3))]

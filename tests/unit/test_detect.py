@@ -28,6 +28,8 @@ NORWEGIAN_AND_DANISH = (
     "Regjeringen har lagt fram forslag til budsjett for neste år. Regeringen har fremlagt forslag til finanslov for "
     "næste år, og ministeren siger, at der er penge nok til skolerne."
 )
+ENGLISH_AND_NORDIC = f"{ENGLISH} {NORWEGIAN_AND_DANISH}"
+MACEDONIAN_AND_BULGARIAN = "владата донесе закон правителството прие закон за бюджета " * 3
 
 
 @pytest.mark.parametrize(
@@ -178,6 +180,12 @@ def test_langdetect_is_not_asked_on_a_title() -> None:
     assert detect_text("Правительство внесло проект бюджета").reason == "words say ru, py3langid ru"
 
 
+def test_langdetect_is_not_asked_where_the_others_are_sure() -> None:
+    """A text whose words leave no doubt is decided without langdetect; one that is half in another language is not."""
+    assert detect_text(ENGLISH).reason == "words say en, py3langid en"
+    assert "langdetect" in detect_text(ENGLISH_AND_NORDIC).reason
+
+
 def test_langdetect_is_not_asked_about_what_it_does_not_know() -> None:
     """A Serbian text is Serbian although langdetect, without a profile of it, would call it Macedonian."""
     text = (
@@ -190,22 +198,22 @@ def test_langdetect_is_not_asked_about_what_it_does_not_know() -> None:
 
 def test_langdetect_is_seeded() -> None:
     """The same text gets the same answer from langdetect each time, though it samples at random."""
-    text = "владата донесе закон правителството прие закон за бюджета " * 3
     candidates = frozenset({"ru", "bg", "mk", "uk"})
 
-    assert len({module._langdetect(text, "bg", candidates) for _ in range(300)}) == 1
+    assert len({module._langdetect(MACEDONIAN_AND_BULGARIAN, "bg", candidates) for _ in range(300)}) == 1
 
 
 def test_first_use_by_many_threads() -> None:
     """Threads that all come first load the models once and get the same answers as one alone."""
+    texts = (MACEDONIAN_AND_BULGARIAN, ENGLISH_AND_NORDIC)
     module._load_factory.cache_clear()
     module._load_identifier.cache_clear()
     start = threading.Barrier(4)
-    verdicts: list[tuple[Verdict, Verdict]] = []
+    verdicts: list[list[Verdict]] = []
 
     def work() -> None:
         start.wait()
-        verdicts.append((detect_text(RUSSIAN), detect_text(ENGLISH)))
+        verdicts.append([detect_text(text) for text in texts])
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -213,14 +221,14 @@ def test_first_use_by_many_threads() -> None:
     for thread in threads:
         thread.join()
 
-    assert verdicts == [(detect_text(RUSSIAN), detect_text(ENGLISH))] * 4
+    assert verdicts == [[detect_text(text) for text in texts]] * 4
     assert module._load_identifier.cache_info().misses == 1
     assert module._load_factory.cache_info().misses == 2
 
 
 def test_reason_names_the_witnesses() -> None:
     """The reason says who said what."""
-    assert detect_text(RUSSIAN).reason == "words say ru, py3langid ru, langdetect ru"
+    assert detect_text(ENGLISH_AND_NORDIC).reason == "words say en, py3langid en, langdetect en"
 
 
 @pytest.mark.parametrize(

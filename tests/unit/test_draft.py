@@ -3,10 +3,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from support.rules import RULES
 
 from syndicator.errors import Unfit
-from syndicator.model import Article, Enclosure, ModelRef, Rendering, Route, Translation
-from syndicator.translation.draft import Draft, draft, finish
+from syndicator.model import Article, Enclosure, ModelRef, Rendering, Route, Segment, Translation
+from syndicator.translation.draft import Draft, draft
+from syndicator.translation.finishing import finish, prepare
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROUTE = Route(models=(ModelRef(from_language="ru", to_language="en", version="0.1", digest="aa"),))
@@ -37,7 +39,7 @@ ARTICLE = Article(
 def finished(plan: Draft, engine: Callable[[str], str] = "T {}".format) -> Translation:
     """Finish a draft with renderings that `engine` makes of the segments."""
     renderings = {text: Rendering(text=engine(text), links=(), score=-0.1) for text in plan.segments}
-    return finish(plan, renderings, route=ROUTE, engine="Argos ru_en 0.1 (CTranslate2)", now=NOW)
+    return finish(prepare(plan, RULES), renderings, route=ROUTE, engine="Argos ru_en 0.1 (CTranslate2)", now=NOW)
 
 
 def english(text: str) -> str:
@@ -66,6 +68,10 @@ def test_a_translation_holds_every_field() -> None:
         engine="Argos ru_en 0.1 (CTranslate2)",
         marks=(),
         translated=NOW,
+        segments=tuple(
+            Segment(source=source, target="x" * len(source), score=-0.1, is_person=False, marks=(), terms=())
+            for source in ("Новость дня", "Раз.", "Два.", "Запись")
+        ),
     )
 
 
@@ -123,7 +129,7 @@ def test_a_missing_rendering_fails_the_whole(text: str | None) -> None:
         renderings["Два."] = Rendering(text=text, links=(), score=None)
 
     with pytest.raises(Unfit, match="Два"):
-        finish(plan, renderings, route=ROUTE, engine="x", now=NOW)
+        finish(prepare(plan, RULES), renderings, route=ROUTE, engine="x", now=NOW)
 
 
 def test_html_that_is_not_clean_is_refused() -> None:
@@ -153,12 +159,19 @@ def test_a_full_stop_that_the_original_has_not_is_dropped(source: str, target: s
 
 def test_doubts_are_marked_with_the_words_they_are_about() -> None:
     """Long segments are shown by their beginning."""
-    long = "В " + "очень " * 20 + "длинном предложении 2023 года"
+    long = "В этом довольно длинном и подробном предложении говорится о том, что было в 2023 году"
     plan = draft(replace(ARTICLE, html=f"<p>{long}</p>"), to_language="en")
 
-    [mark] = finished(plan, english).marks
+    [mark] = finished(
+        plan,
+        lambda text: (
+            text
+            if "длинном" not in text
+            else "This rather long sentence says what happened, and it says it in detail, too"
+        ),
+    ).marks
 
-    assert mark == "number missing: “В очень очень очень очень очень очень очень очень очень оче…”"
+    assert mark == "number missing: “В этом довольно длинном и подробном предложении говорится о…”"
 
 
 def test_a_number_in_an_address_is_not_missing() -> None:

@@ -125,6 +125,27 @@ def test_parts_stand_in_order_and_leave_no_letter_out(text: str, times: int) -> 
     assert kept == []
 
 
+def test_long_text_beside_what_is_carried_over_is_cut_whole() -> None:
+    """A part that is too long begins with its first letter, whatever piece that stands in."""
+    text = "ї " + " ".join([WORD] * 300)
+
+    found = shown(text, unknown="ї")
+
+    assert " ".join(found) == text[2:]
+
+
+@pytest.mark.parametrize("text", ["слово 😀 " * 30_000, "словї, " * 30_000, "слово, " * 30_000, "я" * 200_000])
+def test_odd_text_of_any_length_is_cut_in_no_time(text: str) -> None:
+    """Work grows with the length of a text, not with its square: this would take minutes."""
+    pieces = tuple(text)
+    spans = tuple((n, n + 1) for n in range(len(text)))
+    unknown = tuple(letter in "😀ї" for letter in text)
+
+    parts = shaping.parts(Pieces(text=text, pieces=pieces, spans=spans, unknown=unknown))
+
+    assert all(end - start <= shaping.MAX_PIECES for start, end in parts)
+
+
 # capitals
 
 
@@ -183,17 +204,41 @@ def test_spans_are_those_of_the_text_as_written(pieces: SentencePieces) -> None:
     """Spans tile the text as given, though SentencePiece sees a normalised one."""
     text = "Указ  № 5 — ﬁ Ⅷ."
 
-    found = pieces.encode(text)
+    found = pieces.locate(text)
 
     assert "".join(text[start:end] for start, end in found.spans).replace(" ", "") == text.replace(" ", "")
 
 
 def test_pieces_go_back_to_text(pieces: SentencePieces) -> None:
-    """What was cut is put together again, with the place of each piece."""
-    found = pieces.decode(list(pieces.encode("Привет, мир.").pieces))
+    """What was cut is put together again, texts in order, an empty one too."""
+    texts = ["Привет, мир.", "", "Указ 5"]
 
-    assert found.text == "Привет, мир."
-    assert "".join(found.text[start:end] for start, end in found.spans) == "Привет, мир."
+    cut = pieces.cut(texts)
+
+    assert [one.text for one in cut] == texts
+    assert pieces.join([list(one.pieces) for one in cut]) == texts
+    assert pieces.join([]) == []
+    assert [one.pieces for one in cut] == [pieces.locate(text).pieces for text in texts]
+
+
+@pytest.mark.parametrize("text", ["Привет, мир.", "Встреча 你好", "Київ", "😀", "", "a\x00b"])
+def test_unknown_characters_are_noticed(text: str, pieces: SentencePieces) -> None:
+    """A text has an unknown piece exactly where the quick look at its pieces says so."""
+    [cut] = pieces.cut([text])
+
+    assert pieces.is_known(cut.pieces) == (not any(pieces.locate(text).unknown))
+
+
+def test_each_side_has_its_own_pieces(tmp_path: Path) -> None:
+    """With two models the original is cut by one and the translation by the other."""
+    for name, package in (("source.spm", "ru_en"), ("target.spm", "en_ru")):
+        (tmp_path / name).write_bytes(read(carried(package))["sentencepiece.model"])
+    both = SentencePieces(tmp_path / "source.spm", tmp_path / "target.spm")
+
+    alone = [SentencePieces(tmp_path / name) for name in ("source.spm", "target.spm")]
+
+    assert both.locate("правительство") == alone[0].locate("правительство")
+    assert both.locate_target("government") == alone[1].locate("government")
 
 
 def test_byte_pair_models_work(tmp_path: Path) -> None:
@@ -203,18 +248,21 @@ def test_byte_pair_models_work(tmp_path: Path) -> None:
     tokenizer = BytePairs(model, from_code="ru", to_code="en")
     text = "«привет», мир!"
 
-    cut = tokenizer.encode(text)
-    joined = tokenizer.decode(list(cut.pieces))
+    located = tokenizer.locate(text)
+    [cut] = tokenizer.cut([text])
+    [joined] = tokenizer.join([list(cut.pieces)])
 
+    assert cut.pieces == located.pieces
     assert "пр@@" in cut.pieces
-    assert [text[start:end] for start, end in dict.fromkeys(cut.spans) if end > start][-4:] == [
+    assert [text[start:end] for start, end in dict.fromkeys(located.spans) if end > start][-4:] == [
         "привет",
         ",",
         "мир",
         "!",
     ]
-    assert "привет" in joined.text
-    assert "мир!" in joined.text
+    assert "привет" in joined
+    assert "мир!" in joined
+    assert tokenizer.locate_target("it's").pieces
 
 
 @pytest.mark.parametrize(

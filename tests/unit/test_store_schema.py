@@ -11,7 +11,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
-from support.store import NOON, make_article, make_remembered, make_state, make_translation, sqlite
+from support.store import (
+    NOON,
+    make_article,
+    make_correction,
+    make_remembered,
+    make_state,
+    make_translation,
+    sqlite,
+)
 
 from syndicator.model import EditionKey
 from syndicator.store.opening import MIGRATIONS
@@ -85,16 +93,58 @@ def test_no_scan(store: SqlStore, tmp_path: Path) -> None:
         store.entries(key, limit=9, changed_after=1)
     store.save_reading(make_state(), [make_article(1, version=2), make_article(9)])
     store.save_translation(make_translation(make_article(9)))
-    store.remember([make_remembered("a")])
+    store.remember([make_remembered("a"), make_remembered("b", "Hi.")])
+    store.translations(limit=9)
+    store.outdated("new", from_language="ru", to_language="en", limit=9)
+    store.outdated_count("new", from_language="ru", to_language="en", since=NOON, source="kremlin")
+    store.hold(make_translation(make_article(9)), "doubtful")
+    assert list(store.memories("ru", "en"))
+    store.similar("Привет.", "ru", "en", limit=9)
+    store.corrections(["Привет."], "ru", "en")
+    store.save_corrections([make_correction()])
+    list(store.all_corrections("ru", "en"))
     store.close()
-    big = ("articles", "entries", "translations", "memory", "article_versions")
+    big = ("articles", "entries", "translations", "memory", "article_versions", "corrections")
     with closing(sqlite3.connect(tmp_path / "syndicator.db")) as connection:
         for statement, parameters in asked:
             if statement.startswith(("SELECT", "UPDATE", "DELETE")):
                 plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
                 scans = [step[3] for step in plan if step[3].startswith(tuple(f"SCAN {table}" for table in big))]
                 first = "ORDER BY articles.primary_language, articles.translated_to" in statement  # LIMIT 1
-                assert not scans or first, statement
+                assert not scans or first or "SELECT DISTINCT corrections" in statement, statement
+                if "AS newer" in statement:
+                    assert "ix_memory_text" in plan[-1][3], plan
                 if "published DESC" in statement and "entries.seq >" not in statement:
                     assert not any("TEMP B-TREE" in step[3] for step in plan), statement
     assert len(asked) > 20
+
+
+@pytest.mark.parametrize("kind", ["memories", "all_corrections"])
+def test_slow_consumer(store: SqlStore, kind: str) -> None:
+    """Between two values of what is yielded one by one, no transaction is open: the log can be folded in."""
+    store.remember([make_remembered(f"key {number}", source_text=f"Текст {number}.") for number in range(600)])
+    store.save_corrections([make_correction(f"Текст {number}.") for number in range(600)])
+    values = getattr(store, kind)("ru", "en")
+    for _ in range(550):
+        next(values)
+    assert store._database.engine.pool.checkedout() == 0
+    assert len(list(values)) == 50
+
+
+def test_counted_in_indexes(store: SqlStore, tmp_path: Path) -> None:
+    """What is counted and listed of translations is found in an index that holds all that is looked at."""
+    asked: list[tuple[str, object]] = []
+    event.listen(
+        store._database.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, parameters, _context, _many: asked.append((statement, parameters)),
+    )
+    store.outdated_count("new", from_language="ru", to_language="en", since=NOON, source="kremlin")
+    store.counts()
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "syndicator.db")) as connection:
+        for statement, parameters in asked:
+            if "translations" in statement:
+                plan = [step[3] for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+                assert "USING COVERING INDEX" in plan[0], plan
+    assert len(asked) > 9

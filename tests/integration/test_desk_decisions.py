@@ -1,0 +1,127 @@
+"""Translating as a desk does it: memory, corrections, terms, holds, and making anew; real models, real processes."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from support.desk import Desk
+
+SOURCE = """
+[[sources]]
+slug = "inbox"
+inbox = "inbox"
+language = "ru"
+"""
+FIRST = "Министры встретились в Дели.\n\nОни обсудили развитие торговли. Следующая встреча пройдёт весной.\n"
+BODY = [f"Предложение номер {number} говорит о погоде и о торговле." for number in range(100, 159)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Return a desk with one Russian inbox."""
+    return Desk.make(tmp_path, SOURCE)
+
+
+def review(desk: Desk) -> dict[str, object]:
+    """Return the only translation with its segments."""
+    [(article,)] = sqlite3.connect(desk.folder / "data" / "syndicator.db").execute("select id from articles").fetchall()
+    found: dict[str, object] = json.loads(desk.call("review", "show", article, "--to", "en", "--json").stdout)
+    return found
+
+
+def test_one_changed_sentence_costs_one(desk: Desk) -> None:
+    """Of an article of sixty sentences, the one that was edited is translated again, and no other."""
+    desk.drop("a.txt", "Заголовок статьи\n\n" + " ".join(BODY) + "\n")
+    first = desk.json("run")
+    desk.drop("a.txt", "Заголовок статьи\n\n" + " ".join([*BODY[:30], "Это новое предложение.", *BODY[31:]]) + "\n")
+
+    second = desk.json("run")
+
+    assert first["segments"] == 60
+    assert (second["changed"], second["translated"], second["segments"]) == (1, 1, 1)
+
+
+def test_an_unchanged_store_costs_no_engine(desk: Desk) -> None:
+    """A second run translates nothing and starts no child process."""
+    desk.drop("a.txt", FIRST)
+    desk.json("run")
+
+    traced = desk.call("run", "--json", before=["strace", "-f", "-qq", "-e", "trace=execve", "-o", "/dev/stdout"])
+
+    assert '"segments": 0' in traced.stdout
+    assert "child_main" not in traced.stdout
+
+
+def test_a_correction_outranks_the_model(desk: Desk) -> None:
+    """What a person says of a sentence stands in this article and in every later one."""
+    desk.drop("a.txt", FIRST)
+    desk.json("run")
+    found = review(desk)
+    article, segments = found["article"], found["segments"]
+    number = 1 + [one["source"] for one in segments].index("Они обсудили развитие торговли.")  # type: ignore[union-attr, index]
+
+    desk.call("review", "correct", str(article), str(number), "They talked about trade.", "--to", "en")
+    run = desk.json("run")
+    desk.drop("b.txt", "Вторая статья\n\nОни обсудили развитие торговли.\n")
+    later = desk.json("run")
+
+    assert run["segments"] == 0
+    assert later["segments"] == 1
+    pages = [path.read_text() for path in (desk.feeds / "en").rglob("*.html") if path.name != "index.html"]
+    assert sum("They talked about trade." in page for page in pages) == 2
+
+
+def test_a_doubtful_translation_is_held_where_the_source_says_so(tmp_path: Path) -> None:
+    """It is not published, `status` and `review` name it, and a person's approval publishes it."""
+    desk = Desk.make(tmp_path, SOURCE + "hold_marks = 1\n[translation]\nterms = 'terms.csv'\n")
+    (desk.config.parent / "terms.csv").write_text("ru,en,kind\nОни,,keep\n")
+    desk.drop("a.txt", FIRST)
+
+    summary = desk.json("run")
+
+    [held] = desk.json("status")["held"]
+    assert "held for review: 1" in " ".join(summary["reasons"])
+    assert held["to"] == "en"
+    assert held["marks"]
+    assert not [path for path in (desk.feeds / "en").rglob("*.html") if path.name != "index.html"]
+    desk.call("review", "approve", held["article"], "--to", "en")
+    assert desk.json("run")["segments"] == 0
+    assert desk.json("status")["held"] == []
+    assert [path for path in (desk.feeds / "en").rglob("*.html") if path.name != "index.html"]
+
+
+def test_other_terms_make_translations_anew_when_asked(desk: Desk) -> None:
+    """A new term base changes nothing by itself; `retranslate` applies it without the engine, once."""
+    desk.drop("a.txt", FIRST)
+    desk.json("run")
+    before = desk.files()
+    (desk.config.parent / "terms.csv").write_text("ru,en,kind\nДели,Nova Delhi,name\n")
+
+    quiet = desk.json("run")
+    dry = desk.call("retranslate", "--route", "ru-en", "--dry-run").stdout
+    done = desk.json("retranslate", "--route", "ru-en")
+    again = desk.json("retranslate", "--route", "ru-en")
+
+    assert quiet["segments"] == 0
+    assert desk.files() == before
+    assert "1 translations ru>en" in dry
+    assert done == {"outdated": 1, "translated": 1, "failed": 0}
+    assert again == {"outdated": 0, "translated": 0, "failed": 0}
+    assert desk.json("run")["segments"] == 0
+
+
+def test_explain_shows_sentences_side_by_side(desk: Desk) -> None:
+    """With route, scores, terms and doubts."""
+    told = desk.call(
+        "translate", "ШОС провела встречу. Её участники говорили о торговле.", "--to", "en", "--explain"
+    ).stdout
+    [first, second] = desk.json("translate", "ШОС провела встречу. Её участники говорили о торговле.", "--to", "en")[
+        "segments"
+    ]
+
+    assert "ru>en" in told
+    assert "Её участники говорили о торговле." in told
+    assert [one["source"] for one in first["terms"]] == ["ШОС"]
+    assert second["score"] < 0
+    assert {"kept", "repaired", "missed"} >= {one["outcome"] for one in first["terms"]}
