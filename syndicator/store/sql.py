@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Table, func, select
 
-from syndicator.errors import Conflict, NotFound, StoreError
+from syndicator.errors import NotFound
 from syndicator.model import (
     Article,
     Correction,
@@ -188,19 +188,6 @@ class SqlStore:
         with self._database.writing() as connection:
             _save_translation(connection, translation, at=self._clock.now())
 
-    def save_translations(self, new: Sequence[Translation]) -> list[StoreError | None]:
-        """See `ports.Store`."""
-        refused: list[StoreError | None] = []
-        with self._database.writing() as connection:
-            for translation in new:
-                try:
-                    with connection.begin_nested():
-                        _save_translation(connection, translation, at=self._clock.now())
-                    refused.append(None)
-                except (Conflict, NotFound) as error:
-                    refused.append(error)
-        return refused
-
     def hold(self, translation: Translation, reason: str) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
@@ -348,7 +335,7 @@ def _save_translation(connection: Connection, translation: Translation, *, at: d
     """Keep a translation, and make entries and editions follow unless it is held already."""
     article = articles.newest(connection, translation.article_id)
     before = translations.find(connection, translation.article_id, translation.language)
-    translations.keep(connection, translation, article)
+    translations.keep(connection, translation, article, is_new=before is None)
     if translation == before:
         return
     is_new_text = not translations.is_same_text(before, translation)

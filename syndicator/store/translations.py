@@ -22,8 +22,8 @@ def find(connection: Connection, article_id: str, language: str) -> Translation 
     return translation_from(row) if row else None
 
 
-def keep(connection: Connection, translation: Translation, article: Article) -> None:
-    """Keep a translation of an article, replacing the one in the same language; end its hold and its failure.
+def keep(connection: Connection, translation: Translation, article: Article, *, is_new: bool) -> None:
+    """Keep a translation of an article, replacing one in the same language unless it `is_new`; end hold and failure.
 
     Raises Conflict unless it is of the article's version, in another language, with a title for each enclosure.
     """
@@ -36,7 +36,11 @@ def keep(connection: Connection, translation: Translation, article: Article) -> 
         "is_current": True,
     }
     row = {**_values(translation), **of_article, "is_marked": bool(translation.marks)}
-    upsert(connection, translations, {**row, "language": language, "tag": translation.language})
+    row |= {"language": language, "tag": translation.language}
+    if is_new:
+        connection.execute(translations.insert().values(row))
+    else:
+        connection.execute(update(translations).where(_is(translations, article.id, language)).values(row))
     connection.execute(delete(held).where(_is(held, article.id, language)))
     _wait_no_more(connection, article.id, language)
 

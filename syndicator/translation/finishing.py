@@ -24,7 +24,9 @@ from syndicator.translation.typography import repair_numbers, typeset
 
 RULES_VERSION = "1"
 """Grows when what this module does to a rendering changes: translations made before then count as outdated."""
-NUMBER_MARKS = frozenset({"number missing"})
+NUMBER_MARKS = frozenset({"number missing", "number added"})
+NAMES_BETWEEN = {"en", "ru"}
+"""The languages whose names of persons we know how to write in each other."""
 TERM_MARK = "agreed term missing"
 
 _QUOTED = 60
@@ -65,10 +67,11 @@ class Prepared:
 
 def prepare(draft: Draft, rules: Rules) -> Prepared:
     """Find the terms and names of a draft."""
-    from_language = primary(draft.article.language)
-    finder = rules.terms.finder(from_language, primary(draft.to_language))
+    from_language, to_language = primary(draft.article.language), primary(draft.to_language)
+    finder = rules.terms.finder(from_language, to_language)
     found = {segment: terms for segment in draft.segments if (terms := finder.find(segment))}
-    persons = rules.names.find_persons(draft.segments, from_language)
+    has_names = {from_language, to_language} == NAMES_BETWEEN
+    persons = rules.names.find_persons(draft.segments, from_language) if has_names else {}
     return Prepared(draft=draft, rules=rules, finder=finder, found=found, persons=persons)
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from support.store import (
-    EN,
     NOON,
     PAIRS,
     StoreMaker,
@@ -175,33 +174,6 @@ def test_undetermined_has_none(store: Store) -> None:
     save(store, make_article(1, language="und"))
     with pytest.raises(Conflict):
         store.save_translation(make_translation(make_article(1)))
-
-
-def test_several_at_once(store: Store) -> None:
-    """Several translations are kept together; what is refused is told in its place and leaves no trace."""
-    articles = [make_article(number) for number in (1, 2, 3)]
-    save(store, *articles)
-    save(store, make_article(2, version=2))
-    new = [make_translation(article) for article in [*articles, make_article(4)]]
-    told = store.save_translations(new)
-    assert [type(error) for error in told] == [type(None), Conflict, type(None), NotFound]
-    assert "version 2" in str(told[1])
-    assert [entry.story for entry in store.entries(EN, limit=9)] == ["story00003", "story00001"]
-    assert waiting(store) == [("story00002", "en")]
-    assert store.save_translations([]) == []
-
-
-def test_several_at_once_are_as_each_alone(store: Store) -> None:
-    """Kept together, translations end holds and failures, and kept twice they change nothing."""
-    articles = [make_article(number) for number in (1, 2)]
-    save(store, *articles)
-    store.save_failure(make_failure(articles[0]))
-    store.hold(make_translation(articles[1]), "doubtful")
-    store.save_translations([make_translation(article) for article in articles])
-    before = snapshot(store)
-    assert (store.failures(), store.held(), waiting(store)) == ([], [], [])
-    store.save_translations([make_translation(article) for article in articles])
-    assert snapshot(store) == before
 
 
 def test_listed_newest_article_first(store: Store) -> None:

@@ -63,7 +63,8 @@ def test_something_is_better_than_nothing() -> None:
     ("attempts", "is_worth"),
     [
         ([attempt(0, "a")], False),
-        ([attempt(0, "a", "number missing")], True),
+        ([attempt(0, "a", "date differs")], True),
+        ([attempt(0, "a", "number missing")], False),
         ([attempt(0, "a", "the engine was unsure")], False),
         ([attempt(0, "a", "the engine was unsure", "negation lost")], True),
         ([NOTHING], True),
