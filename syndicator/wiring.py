@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from syndicator import __version__
@@ -132,6 +133,26 @@ def bench(desk: Desk) -> Bench:
         retry=desk.settings.translation.retry,
         hold_marks={one.slug: one.hold_marks for one in desk.settings.sources if one.hold_marks},
     )
+
+
+@contextmanager
+def open_bench(settings: Settings) -> Iterator[Bench]:
+    """Make ready to translate by hand: what the store remembers counts if there is one; none is made."""
+    with ExitStack() as closing:
+        is_there = store_exists(settings.database.url)
+        yield Bench(
+            store=closing.enter_context(opened_store(settings)) if is_there else None,
+            translator=closing.enter_context(translating(settings)),
+            clock=SystemClock(),
+            rules=load_rules(settings),
+            retry=settings.translation.retry,
+        )
+
+
+def store_exists(url: str) -> bool:
+    """Say whether there is a store at a database URL; one on a server is taken to be there."""
+    path = url.partition("?")[0].removeprefix("sqlite:///")
+    return path == url.partition("?")[0] or Path(path).exists()
 
 
 def make_fetcher(settings: Settings) -> HttpFetcher:

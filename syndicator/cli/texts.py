@@ -43,7 +43,7 @@ def translate(
     from syndicator import pipeline
     from syndicator.cli.review import print_segments, segment_json
     from syndicator.config_values import LANGUAGE
-    from syndicator.wiring import SystemClock, bench, open_desk
+    from syndicator.wiring import SystemClock, open_bench
 
     for option, language in (("--to", to), ("--from", from_)):
         if language is not None and not LANGUAGE.fullmatch(language):
@@ -53,8 +53,8 @@ def translate(
     now = clock.now()
     article = pipeline.compose_text(_item(text, now), language=from_, now=now)
     target = to or next(one for one in (*loaded.languages, "en", "ru") if one != article.language)
-    with open_desk(loaded) as desk:
-        translation = pipeline.translate_article(article, to_language=target, bench=bench(desk))
+    with open_bench(loaded) as bench:
+        translation = pipeline.translate_article(article, to_language=target, bench=bench)
     if as_json:
         print_json(
             {

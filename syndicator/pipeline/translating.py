@@ -17,7 +17,7 @@ from threading import Lock
 from syndicator import policy
 from syndicator.articles.clean import text_of
 from syndicator.articles.compose import compose
-from syndicator.errors import Conflict, ExtractError, ModelError, NotFound, SyndicatorError, Unfit
+from syndicator.errors import Conflict, ExtractError, ModelError, NotFound, StoreError, SyndicatorError, Unfit
 from syndicator.log import logger
 from syndicator.model import (
     UNDETERMINED,
@@ -68,13 +68,21 @@ class TranslateReport:
 class Bench:
     """What translating works with."""
 
-    store: Store
+    store: Store | None
+    """None where nothing is to be kept and nothing is remembered yet: a text is tried by hand."""
     translator: Translator
     clock: Clock
     rules: Rules
     retry: timedelta
     hold_marks: Mapping[str, int] = field(default_factory=dict)
     """By source slug: from how many marked segments on a translation is held instead of published."""
+
+    @property
+    def there(self) -> Store:
+        """Return the store, where there is one."""
+        if self.store is None:
+            raise StoreError("there is no store yet")
+        return self.store
 
 
 def translate(
@@ -212,7 +220,7 @@ class _Group:
         failed = 0
         for job in jobs:
             try:
-                article = articles[job.article_id] if articles else bench.store.article(job.article_id)
+                article = articles[job.article_id] if articles else bench.there.article(job.article_id)
                 with _mistakes_as_unfit(job):
                     prepared.append((job, prepare(draft(article, to_language=job.to_language), bench.rules)))
             except NotFound:
@@ -241,6 +249,9 @@ class _Group:
     def _recall(self, pair: tuple[str, str]) -> None:
         """Look up what people and memory have; the rest is `missing`, unless a group before asks for it already."""
         store, run = self.run.bench.store, self.run
+        if store is None:
+            self._want(self.keys)
+            return
         corrections = store.corrections(list(self.keys), *pair)
         self.corrected = {text: Rendering(text=target, is_person=True) for text, target in corrections.items()}
         wanted = {text: key for text, key in self.keys.items() if text not in self.corrected}
@@ -249,13 +260,18 @@ class _Group:
         with run.lock:
             run.renderings |= dict.fromkeys(one.key for one in store.parked(unknown))
             run.renderings |= recalled
-        missing = {key: text for text, key in wanted.items() if key not in run.renderings and key not in run.asked}
-        run.asked |= missing.keys()
-        self.missing = deque(sorted(missing.values(), key=lambda text: (len(text), text)))
-        for text in self.need_links & self.keys.keys():
+        self._want(wanted)
+        for text in sorted(self.need_links & self.keys.keys()):
             there = self._rendering(text)
             if there and not there.links:
                 self.unaligned.append(text)
+
+    def _want(self, wanted: Mapping[str, str]) -> None:
+        """Ask the engine for what of these, keys by text, nobody has and no group before asks for."""
+        run = self.run
+        missing = {key: text for text, key in wanted.items() if key not in run.renderings and key not in run.asked}
+        run.asked |= missing.keys()
+        self.missing = deque(sorted(missing.values(), key=lambda text: (len(text), text)))
 
     def work(self) -> None:
         """Ask the engine for what is missing until nothing is, or it is time to stop. Several threads at a time may."""
@@ -385,7 +401,7 @@ class _Group:
 
     def _remember(self, renderings: Mapping[str, Rendering]) -> None:
         if self.run.keeps:
-            self.run.bench.store.remember(
+            self.run.bench.there.remember(
                 [
                     Remembered(key=self.keys[text], source_text=text, rendering=one, route=str(self.route))
                     for text, one in renderings.items()
@@ -397,7 +413,7 @@ class _Group:
         if parked:
             logger().warning("segments_parked", count=len(parked), reason=parked[0].reason)
         if parked and self.run.keeps:
-            self.run.bench.store.park(parked)
+            self.run.bench.there.park(parked)
 
     def _keep(self, job: Waiting, prepared: Prepared) -> tuple[bool, bool]:
         """Put a translation together and keep it; return whether that worked, and whether it is held."""
@@ -410,9 +426,9 @@ class _Group:
             limit = bench.hold_marks.get(prepared.draft.article.source)
             is_held = limit is not None and marked >= limit
             if is_held:
-                bench.store.hold(translation, f"{marked} doubtful sentences")
+                bench.there.hold(translation, f"{marked} doubtful sentences")
             else:
-                bench.store.save_translation(translation)
+                bench.there.save_translation(translation)
         except Conflict:  # the article changed meanwhile: its new version waits in the store already
             return True, False
         except Unfit as error:
@@ -438,7 +454,7 @@ def _pair(job: Waiting) -> tuple[str, str]:
 
 def _fail(job: Waiting, error: Unfit, bench: Bench) -> None:
     attempts = job.attempts + 1
-    bench.store.save_failure(
+    bench.there.save_failure(
         Failure(
             article_id=job.article_id,
             article_version=job.article_version,

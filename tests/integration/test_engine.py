@@ -415,7 +415,7 @@ def test_package_with_byte_pairs_works(tmp_path: Path) -> None:
 
 
 def test_target_prefix_is_not_part_of_the_translation(tmp_path: Path) -> None:
-    """A token that the package wants every translation to begin with is not shown."""
+    """A token that the package wants every translation to begin with is not shown, and takes no word's place."""
     import_package(relabelled(tmp_path / "p", "ru_en", target_prefix="▁Москва"), tmp_path)
 
     translator = ArgosTranslator(tmp_path, beam_size=2, threads=1)
@@ -424,6 +424,7 @@ def test_target_prefix_is_not_part_of_the_translation(tmp_path: Path) -> None:
 
     assert "Москва" not in found.text
     assert sources(links(translator, SENTENCES[1], found.text)) == set(words(SENTENCES[1]))
+    assert linked(translator, "в", "in") == [("в", "in")]
 
 
 def test_long_text_goes_to_the_model_in_parts(translator: ArgosTranslator) -> None:
