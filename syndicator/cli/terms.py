@@ -1,5 +1,7 @@
 """`syndicator terms`: the desk's own term base over the carried one."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,56 +10,90 @@ import typer
 from syndicator.cli.shared import ConfigOption, JsonOption, print_json, settings
 
 if TYPE_CHECKING:
-    from syndicator.translation.terms import Term, TermBase
+    from syndicator.translation.terms import Conflict, Term, TermBase
 
 app = typer.Typer(name="terms", no_args_is_help=True, help="Agreed renderings of names and expressions.")
-File = Annotated[Path, typer.Argument(help="A .csv or .tbx file.")]
+FromOption = Annotated[str | None, typer.Option("--from", help="The language of the original.")]
+ToOption = Annotated[str | None, typer.Option("--to", help="The language of the translation.")]
+PROBLEMS = 3
+"""As for any other fault in what the operator configured."""
 
 
 @app.command("list")
 def list_(
     config: ConfigOption = None,
     *,
-    search: Annotated[str, typer.Option(help="Only terms with this in a wording.")] = "",
+    from_: FromOption = None,
+    to: ToOption = None,
+    search: Annotated[str, typer.Option(help="Only terms with this in a wording or the note.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """List the terms in force: the desk's own first, then those that the program carries.
 
     Example: `syndicator terms list --search SCO`
     """
-    found = [one for one in _base(config).terms if search.casefold() in str(one.wordings.values()).casefold()]
+    base = _base(config)
+    wanted = [language for language in (from_, to) if language]
+    found = [one for one in base.terms if _has(one, wanted, search)]
     if as_json:
-        print_json([_json(one) for one in found])
+        print_json([_json(one, is_own=one in base.own) for one in found])
         return
     for one in found:
-        wordings = "; ".join(f"{language}: {' | '.join(texts)}" for language, texts in one.wordings.items())
-        print(f"{one.kind:6} {wordings}")
+        tags = wanted if from_ and to else sorted(one.wordings, key=lambda tag: (tag != "ru", tag != "en", tag))
+        wordings = "  ·  ".join(" | ".join(one.wordings_in(tag)) or "-" for tag in tags)
+        print(f"{one.kind:6} {wordings}" + (f"  ({one.note})" if one.note else ""))
 
 
 @app.command("import")
-def import_(file: File, config: ConfigOption = None) -> None:
-    """Take over terms from a CSV or TBX file into the desk's own term base. Where both name a term, the file wins.
+def import_(
+    file: Annotated[Path, typer.Argument(help="A .csv or .tbx file.", exists=True, dir_okay=False)],
+    config: ConfigOption = None,
+    *,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Where the file contradicts the desk's own terms, the file wins.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take over terms from a CSV or TBX file into the desk's own term base.
+
+    Where the two contradict each other, that is told, and the desk's own stays, unless --replace is given.
 
     Example: `syndicator terms import glossary.tbx`
     """
-    from syndicator.translation.terms import read_terms, write_terms
+    from syndicator.translation.terms import merge, read_terms, write_terms
 
-    loaded = settings(config)
-    own = loaded.translation.terms
+    own = settings(config).translation.terms
     read = read_terms(file)
-    there = read_terms(own) if own.exists() else []
-    ours = {_key(one): one for one in there}
-    new = sum(_key(one) not in ours for one in read)
-    changed = sum(_key(one) in ours and ours[_key(one)] != one for one in read)
-    ours |= {_key(one): one for one in read}
-    write_terms(own, list(ours.values()))
-    print(f"{len(read)} terms read: {new} new, {changed} changed; wrote {own}")
-    print("translations made before keep their wording until `syndicator retranslate`")
+    ours = read_terms(own) if own.exists() else []
+    merged = merge(ours, read, is_theirs_first=replace)
+    if merged.added or merged.changed:
+        write_terms(own, merged.terms)
+    if as_json:
+        print_json(
+            {
+                "read": len(read),
+                "added": merged.added,
+                "changed": merged.changed,
+                "conflicts": [
+                    {"ours": _json(one.ours, is_own=True), "theirs": _json(one.theirs, is_own=False)}
+                    for one in merged.conflicts
+                ],
+            }
+        )
+        return
+    for conflict in merged.conflicts:
+        print(_told(conflict, "replaced" if replace else "kept"))
+    print(
+        f"{len(read)} terms read: {merged.added} new, {merged.changed} changed, {len(merged.conflicts)} in conflict; "
+        f"{own} has {len(merged.terms)}"
+    )
+    if merged.added or merged.changed:
+        print("translations made before keep their wording until `syndicator retranslate`")
 
 
 @app.command()
 def export(
-    file: File,
+    file: Annotated[Path, typer.Argument(help="Where to write: .csv, or .tbx (TBX-Basic, ISO 30042:2019).")],
     config: ConfigOption = None,
     *,
     own: Annotated[bool, typer.Option("--own", help="Only the desk's own.")] = False,
@@ -68,6 +104,8 @@ def export(
     """
     from syndicator.translation.terms import write_terms
 
+    if file.suffix.lower() not in {".csv", ".tbx"}:
+        raise typer.BadParameter(f"{file.name} is neither .csv nor .tbx", param_hint="FILE")
     base = _base(config)
     terms = base.own if own else base.terms
     write_terms(file, terms)
@@ -77,38 +115,47 @@ def export(
 @app.command()
 def check(
     text: Annotated[
-        str | None, typer.Argument(help="Shows the terms in it; without it, the term base is checked.")
+        str | None,
+        typer.Argument(help="A text, the name of a text file, or -: shows the terms in it. Else the base is checked."),
     ] = None,
     config: ConfigOption = None,
     *,
-    from_: Annotated[str, typer.Option("--from", help="The language of the text.")] = "ru",
-    to: Annotated[str, typer.Option("--to", help="The language of the translation.")] = "en",
+    from_: FromOption = None,
+    to: ToOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell what contradicts itself in the term base, or which terms stand in a text and how they are to be rendered.
+    """Tell what is wrong in the desk's own terms, or which terms stand in a text and how they are to be rendered.
 
-    Example: `syndicator terms check "Заседание ШОС" --from ru --to en`
+    Exit code 3 if something in the term base can't work as it is meant; hints alone are no failure.
+
+    Examples: `syndicator terms check`, `syndicator terms check "Заседание ШОС" --to en`
     """
     base = _base(config)
     if text is not None:
-        found = base.finder(from_, to).find(text)
+        found = list(_found(base, _read(text), from_, to))
         if as_json:
-            print_json([{"source": one.text, "target": one.agreed, "at": one.start} for one in found])
+            print_json(found)
             return
         for one in found:
-            print(f"{one.text} → {one.agreed}")
+            print(f"{one['line']}: {one['source']} → {one['target']}")
         if not found:
             print("no term stands in it")
         return
-    problems = list(_contradictions(base))
+    from syndicator.translation.terms import problems
+
+    told = problems(base)
     if as_json:
-        print_json(problems)
+        print_json([{"place": one.place, "problem": one.text, "is_error": one.is_error} for one in told])
     else:
-        for problem in problems:
-            print(problem)
-        print(f"{len(base.own)} terms of your own, {len(base.carried)} carried, {len(problems)} problems")
-    if problems:
-        raise typer.Exit(3)
+        for problem in told:
+            print(f"{problem}" if problem.is_error else f"{problem} (hint)")
+        wrong = sum(one.is_error for one in told)
+        print(
+            f"{len(base.own)} terms of your own, {len(base.carried)} carried: "
+            f"{wrong} problems, {len(told) - wrong} hints"
+        )
+    if any(one.is_error for one in told):
+        raise typer.Exit(PROBLEMS)
 
 
 def _base(config: Path | None) -> "TermBase":
@@ -117,24 +164,44 @@ def _base(config: Path | None) -> "TermBase":
     return load_terms(settings(config).translation.terms)
 
 
-def _contradictions(base: "TermBase") -> "list[str]":
-    """Return where one wording of the desk's own is to be rendered in two ways."""
-    problems = []
-    seen: dict[tuple[str, str], Term] = {}
-    for one in base.own:
-        for language, texts in one.wordings.items():
-            for text in texts:
-                before = seen.setdefault((language, text.casefold()), one)
-                if before is not one and before.wordings != one.wordings:
-                    problems.append(f"{one.place}: {text!r} stands in {before.place}, too, with another rendering")
-    return problems
+def _has(term: "Term", languages: list[str], search: str) -> bool:
+    words = [text for texts in term.wordings.values() for text in texts] + [term.note]
+    is_there = all(term.wordings_in(language) for language in languages)
+    return is_there and any(search.casefold() in word.casefold() for word in words)
 
 
-def _key(one: "Term") -> tuple[str, str]:
-    """Return what makes a term the same as another: its first wording in its first language."""
-    language = next(iter(sorted(one.wordings)))
-    return language, one.wordings[language][0].casefold()
+def _read(text: str) -> str:
+    from syndicator.decode import decode_text
+
+    if text == "-":
+        return decode_text(sys.stdin.buffer.read())
+    try:
+        is_file = Path(text).is_file()
+    except (OSError, ValueError):  # a text too long, or with a NUL, for a file name
+        is_file = False
+    return decode_text(Path(text).read_bytes()) if is_file else text
 
 
-def _json(one: "Term") -> dict[str, Any]:
-    return {"wordings": one.wordings, "kind": one.kind, "note": one.note, "place": one.place}
+def _found(base: "TermBase", text: str, from_: str | None, to: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the terms of a text, sentence by sentence."""
+    from syndicator.articles.detect import detect
+    from syndicator.model import UNDETERMINED, primary
+    from syndicator.translation.segment import split_sentences
+
+    language = primary(from_ or detect("", text, declared=None).language)
+    if language == UNDETERMINED:
+        raise typer.BadParameter("the language of the text can't be told: name it", param_hint="--from")
+    finder = base.finder(language, to or ("ru" if language == "en" else "en"))
+    for number, line in enumerate(text.splitlines(), 1):
+        for sentence in split_sentences(line, language):
+            for one in finder.find(sentence):
+                yield {"source": one.text, "target": one.agreed, "kind": one.entry.term.kind, "line": number}
+
+
+def _told(conflict: "Conflict", outcome: str) -> str:
+    ours, theirs = (" / ".join(texts[0] for texts in one.wordings.values()) for one in (conflict.ours, conflict.theirs))
+    return f"conflict: {conflict.ours.place} {ours} ({outcome}) — {conflict.theirs.place} {theirs}"
+
+
+def _json(one: "Term", *, is_own: bool) -> dict[str, Any]:
+    return {"wordings": one.wordings, "kind": one.kind, "note": one.note, "place": one.place, "is_own": is_own}

@@ -415,7 +415,7 @@ def test_models_that_fit_only_one_at_a_time_take_turns(make: Make, faults: Path)
     routes = [ru_en(roomy), roomy.route("en", "ru")]
     expected = [roomy.translate(["Да.", "Yes."], route) for route in routes]
     both = int(Path(f"/proc/{child_of(roomy)}/status").read_text().partition("VmData:")[2].split()[0]) << 10
-    translator = make(memory_bytes=both - (4 << 20))
+    translator = make(memory_bytes=both - (10 << 20))
     assert [translator.translate(["Да.", "Yes."], route) for route in routes] == expected
     assert starts(faults) > 2
 

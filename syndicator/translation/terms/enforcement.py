@@ -1,215 +1,140 @@
-"""See to it that a translated segment has the agreed renderings: keep, repair where safe, tell what is missed."""
+"""See to it that a translated segment has the agreed renderings: keep, repair where safe, tell what is missed. Pure."""
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from syndicator.model import Outcome, Rendering, TermUse
 from syndicator.translation.edits import Edit
-from syndicator.translation.terms.inflection import case_after, decline, forms, number_of
-from syndicator.translation.terms.matching import Finder, Found, Wording, is_abbreviation, occurrences, plurals
+from syndicator.translation.terms.aligning import aligned, is_repeated
+from syndicator.translation.terms.inflection import shapes
+from syndicator.translation.terms.matching import Finder, Found, occurrences
+from syndicator.translation.terms.placing import place
 from syndicator.translation.terms.term import Kind
+from syndicator.translation.terms.words import Span, Wording, Words, cut, fold
 
-Span = tuple[int, int]
 
-_ARTICLES = frozenset({"the", "a", "an"})
-_SMALL = _ARTICLES | frozenset(
-    [
-        "of",
-        "for",
-        "on",
-        "in",
-        "at",
-        "to",
-        "and",
-        "by",
-        "with",
-        "в",
-        "во",
-        "на",
-        "о",
-        "об",
-        "и",
-        "с",
-        "со",
-        "по",
-        "к",
-        "ко",
-        "у",
-        "из",
-        "от",
-        "для",
-        "при",
-    ]
-)
-_EDGE = re.compile(r"^\W+|\W+$")
-_POSSESSIVE = re.compile(r"['’]s$")
-_MOST_WORDS_MORE = 2
-"""What is replaced may be so much longer than what comes in its place."""
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A segment and its translation."""
+
+    segment: str
+    rendering: Rendering
+    words: Words
+    """Of the translation."""
 
 
 def enforce(
     segment: str,
     found: Sequence[Found],
     rendering: Rendering,
-    finder: Finder,  # noqa: ARG001 - what found them
+    finder: Finder,  # noqa: ARG001 - that found them: what else it knows may count one day
 ) -> tuple[list[Edit], list[TermUse]]:
-    """Return the edits that put the terms of a segment right, and what became of each.
+    """Return the edits that put the terms of a segment right, and what became of each, in the order of `found`.
 
-    A term is kept where its agreed rendering stands in the translation, in any form. Another known rendering is
-    replaced where it stands; else the words that are linked to the term are, if they are one run of their own.
+    A term is kept where its agreed rendering stands in the translation, in any form; each occurrence counts for one
+    term. Else it is repaired: another known rendering of it is replaced, or what was left untranslated, or the words
+    that are linked to it and to nothing else. It is missed where nothing of the kind is there or the form that the
+    place asks for can't be told.
     """
-    edits: list[Edit] = []
-    uses: list[TermUse] = []
-    taken: list[Span] = []
-    for one in found:
-        edit, outcome = _settle(segment, one, rendering, taken, _others(found, one))
-        if edit and edit.text != rendering.text[edit.start : edit.end]:
-            edits.append(edit)
-        written = edit.text if edit else one.agreed
-        uses.append(TermUse(source=one.text, target=written, outcome=outcome))
-    return edits, uses
+    pair = _Pair(segment, rendering, cut(rendering.text))
+    longest_first = sorted(range(len(found)), key=lambda n: -len(found[n].entry.targets[0]))
+    kept = _kept(pair, found, longest_first)
+    taken = list(kept.values())
+    edits: dict[int, Edit] = {}
+    uses = {
+        n: TermUse(source=found[n].text, target=rendering.text[slice(*kept[n])], outcome=Outcome.KEPT) for n in kept
+    }
+    for n in longest_first:
+        if n in kept:
+            continue
+        repair = _repair(pair, found[n], taken)
+        if repair is None:
+            uses[n] = TermUse(source=found[n].text, target=found[n].agreed, outcome=Outcome.MISSED)
+            continue
+        span, edit = repair
+        edits[n] = edit
+        taken.append((edit.start, edit.end))
+        # An article or a preposition before it that had to change with it is not part of the term.
+        written = edit.text if edit.start == span[0] else edit.text.partition(" ")[2]
+        uses[n] = TermUse(source=found[n].text, target=written, outcome=Outcome.REPAIRED)
+    return [edits[n] for n in sorted(edits)], [uses[n] for n in range(len(found))]
 
 
-def _settle(
-    segment: str, one: Found, rendering: Rendering, taken: list[Span], others: Sequence[Span]
-) -> tuple[Edit | None, Outcome]:
-    """Return what to do for a term, and what became of it; what stands for it is added to `taken`."""
-    text = rendering.text
-    for wording in one.renderings:
-        free = [span for span in occurrences(text, wording) if not _touches(span, taken)]
-        if free and (wording.text == one.agreed or wording is one.renderings[0]):
-            taken.append(free[0])
-            return None, Outcome.KEPT
-        if free:
-            taken.append(free[0])
-            edit = _edit(one, text, free[0])
-            return edit, Outcome.REPAIRED if edit else Outcome.MISSED
-    run = _run(segment, one, rendering, others)
-    if run is None or _touches(run, taken):
-        return None, Outcome.MISSED
-    edit = _edit(one, text, run)
-    if edit:
-        taken.append(run)
-    return edit, Outcome.REPAIRED if edit else Outcome.MISSED
+def _kept(pair: _Pair, found: Sequence[Found], longest_first: Sequence[int]) -> dict[int, Span]:
+    """Return where the agreed renderings stand, by term: first those that links tell to be of this very term."""
+    places: list[tuple[Span, str]] = []
+    for n in longest_first:
+        agreed = found[n].entry.targets[0]
+        # What lies in a longer name (the UN in the UN Security Council) is none of its own.
+        taken = [span for span, _ in places]
+        places += [
+            (span, agreed.text)
+            for span in occurrences(agreed, pair.words)
+            if not _touches(span, taken) and _is_well_formed(agreed, pair.words.text[slice(*span)])
+        ]
+    kept: dict[int, Span] = {}
+    for only_linked in (True, False):
+        for n in range(len(found)):
+            agreed = found[n].entry.targets[0]
+            free = [span for span, text in places if text == agreed.text and span not in kept.values()]
+            if n not in kept and (there := [s for s in free if not only_linked or _is_linked(pair, found[n], s)]):
+                kept[n] = there[0]
+    return kept
 
 
-def _others(found: Sequence[Found], one: Found) -> list[Span]:
-    return [(other.start, other.end) for other in found if other is not one]
+def _is_well_formed(agreed: Wording, text: str) -> bool:
+    """Say whether an occurrence is grammatical: engines write `Европейского комиссии`."""
+    if agreed.language != "ru" or agreed.kind is Kind.KEEP or len(agreed) == 1:
+        return True
+    told = shapes(agreed.text)
+    return not told or tuple(map(fold, cut(text).raw)) in told
 
 
-def _run(segment: str, one: Found, rendering: Rendering, others: Sequence[Span]) -> Span | None:
-    """Return the one run of target words that are linked to a term and to nothing else; None if there is none."""
-    own: set[Span] = set()
-    foreign: set[Span] = set()
-    for link in rendering.links:
-        target = (link.target_start, link.target_end)
-        is_own = link.source_start < one.end and one.start < link.source_end
-        source = _EDGE.sub("", segment[link.source_start : link.source_end]).casefold()
-        if is_own:
-            own.add(target)
-        elif source not in _SMALL or _touches((link.source_start, link.source_end), others):
-            foreign.add(target)
-    own -= foreign
-    if not own:
-        return None
-    start, end = min(own)[0], max(own)[1]
-    text = rendering.text
-    between = [match.span() for match in re.finditer(r"\S+", text[start:end])]
-    for first, last in between:
-        span = (start + first, start + last)
-        is_small = _EDGE.sub("", text[span[0] : span[1]]).casefold() in _SMALL
-        if span not in own and not (is_small and span not in foreign):
-            return None
-    if len(between) > len(one.agreed.split()) + _MOST_WORDS_MORE + len(one.text.split()):
-        return None
-    while start < end and not text[start].isalnum():
-        start += 1
-    while end > start and not text[end - 1].isalnum():
-        end -= 1
-    end -= len(match[0]) if (match := _POSSESSIVE.search(text[start:end])) else 0
-    return (start, end) if start < end and not re.search(r"[,.;:!?]\s", text[start:end]) else None
+def _repair(pair: _Pair, one: Found, taken: Sequence[Span]) -> tuple[Span, Edit] | None:
+    """Return the words that are to be replaced, and how; None where that can't be done safely."""
+    agreed = one.entry.targets[0]
+    for span in _candidates(pair, one):
+        if _touches(span, taken) or is_repeated(pair.words, span, agreed):
+            continue
+        edit = place(agreed, pair.words, span)
+        if edit and not _touches((edit.start, edit.end), taken):
+            return span, edit
+    return None
 
 
-def _edit(one: Found, text: str, span: Span) -> Edit | None:
-    """Return the edit that writes the agreed rendering there, in the form that the place asks for; None if unsure."""
-    start, end = span
-    agreed: str | None = one.agreed
-    wording = one.renderings[0]
-    if wording.term.kind is Kind.KEEP:
-        return Edit(start=start, end=end, text=one.agreed)
-    if wording.language == "ru":
-        agreed = _declined(wording, text, span)
-    elif wording.language == "en":
-        start, agreed = _with_article(wording, text, span)
-    if agreed is None:
-        return None
-    if one.is_shouting:
-        agreed = agreed.upper()
-    elif not text[:start].strip(" «“\"'("):
-        agreed = agreed[:1].upper() + agreed[1:]
-    return Edit(start=start, end=end, text=agreed)
+def _candidates(pair: _Pair, one: Found) -> Iterator[Span]:
+    """Yield ranges of the translation that render a term: known wordings, linked ones first, then linked words."""
+    known = list(_known(pair.words, one))
+    linked_ones = [span for span in known if _is_linked(pair, one, span)]
+    yield from linked_ones
+    if one.entry.term.kind is not Kind.TERM:  # a common word may as well render something else
+        yield from (span for span in known if span not in linked_ones)
+    linked = aligned(pair.segment, one, pair.rendering, pair.words)
+    if linked:
+        yield linked
+    is_whole = one.text == pair.segment.strip(" \"'«»“”„.!")
+    if is_whole and pair.words.raw and not pair.rendering.links:
+        yield pair.words.span(0, len(pair.words.raw))
 
 
-def _with_article(wording: Wording, text: str, span: Span) -> tuple[int, str]:
-    """Return an English rendering with one article at most, in the number of the words that it replaces."""
-    start, end = span
-    before = re.search(r"(\S+)\s+$", text[:start])
-    has_article = before is not None and before[1].casefold() in _ARTICLES
-    agreed = wording.text
-    if wording.term.kind is Kind.TERM and re.search(r"[^s]s$", text[start:end]) and not agreed.endswith("s"):
-        agreed = agreed[: -len(wording.words[-1])] + plurals(wording.words[-1])[-1 if agreed.endswith("y") else 0]
-    if has_article and before and wording.term.kind is not Kind.TERM:
-        # Whatever article stood there was that of other words.
-        return before.start(1), agreed
-    if agreed.startswith("the ") and text[start:end].casefold().startswith("the "):
-        return start, agreed
-    is_attribute = re.match(r"\s+[a-z]+(?:s|tion|ment|summit|meeting|member)?\b", text[end:]) and not has_article
-    if agreed.startswith("the ") and is_abbreviation(agreed[4:]) and before and before[1].casefold() not in _SMALL:
-        # `a recent SCO summit`: an abbreviation before another noun has the article of that noun, or none.
-        return start, agreed[4:] if is_attribute else agreed
-    return start, agreed
+def _known(words: Words, one: Found) -> Iterator[Span]:
+    """Yield where the agreed name stands in wrong capitals, where another wording stands, and the untranslated term."""
+    if one.entry.term.kind is Kind.KEEP:
+        return
+    agreed, *others = one.entry.targets
+    if len(agreed) > 1:
+        yield from occurrences(replace(agreed, kind=Kind.TERM), words)
+    for wording in (*others, one.entry.source):
+        yield from occurrences(wording, words)
 
 
-def _declined(wording: Wording, text: str, span: Span) -> str | None:
-    """Return a Russian rendering in the case, and for a common term the number, of the words that it replaces."""
-    if is_abbreviation(wording.text):
-        return wording.text
-    replaced = [word for word in re.findall(r"\w+", text[span[0] : span[1]]) if word.casefold() not in _SMALL]
-    case = _case(replaced, text[: span[0]])
-    if case is None:
-        return None
-    number = next(filter(None, map(number_of, replaced)), None) if wording.term.kind is Kind.TERM else None
-    return decline(wording.text, case, number=number)
-
-
-def _case(replaced: Sequence[str], before: str) -> str | None:
-    """Return the case that a place asks for: that of all words there together, else what the preposition governs."""
-    together: frozenset[tuple[str, str]] | None = None
-    for there in map(forms, _head(replaced)):
-        together = there if together is None else together & there
-    possible = frozenset(case for case, _ in together or ())
-    words = re.findall(r"\w[\w-]*", before)
-    governed = case_after(words[-1]) if words else None
-    if possible and governed in possible:
-        return governed
-    if possible and len(possible) == 1:
-        return next(iter(possible))
-    if possible and "nomn" in possible and not words:
-        return "nomn"
-    if governed and not possible:
-        return governed
-    if not words:
-        return "nomn"
-    # A nominative and an accusative of the same form: it is the form that counts.
-    return "nomn" if possible and possible <= {"nomn", "accs"} and "nomn" in possible else None
-
-
-def _head(words: Sequence[str]) -> Iterator[str]:
-    """Yield the words up to the first noun: what follows it stands in a case of its own."""
-    for word in words:
-        yield word
-        if number_of(word):
-            return
+def _is_linked(pair: _Pair, one: Found, span: Span) -> bool:
+    return any(
+        link.source_start < one.end
+        and one.start < link.source_end
+        and _touches((link.target_start, link.target_end), [span])
+        for link in pair.rendering.links
+    )
 
 
 def _touches(span: Span, others: Sequence[Span]) -> bool:

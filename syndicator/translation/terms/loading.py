@@ -1,8 +1,10 @@
 """Read and write term bases: CSV and TBX by the suffix of the file."""
 
+import codecs
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from syndicator.translation.terms import csvfile, tbx
 from syndicator.translation.terms.term import Term
 from syndicator.translation.terms.termbase import TermBase
 
-LARGEST_BYTES = 100_000_000
+LARGEST_BYTES = 20_000_000
+_TBX = frozenset({".tbx", ".xml"})
+_MODE = 0o644
 
 
 def load_terms(own: Path | None) -> TermBase:
@@ -27,40 +31,58 @@ def load_terms(own: Path | None) -> TermBase:
 def read_terms(path: Path) -> list[Term]:
     """Read a CSV or TBX file; raise `ConfigError` if it can't be read."""
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise ConfigError([ConfigProblem(file=str(path), line=None, key="", message="is larger than 100 MB")])
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
     except OSError as error:
-        raise ConfigError(
-            [ConfigProblem(file=str(path), line=None, key="", message=f"can't be read: {error.strerror}")]
-        ) from error
-    if path.suffix.lower() in {".tbx", ".xml"}:
+        raise _wrong(path, f"can't be read: {error.strerror}") from error
+    if len(content) > LARGEST_BYTES:
+        raise _wrong(path, f"is larger than {LARGEST_BYTES // 1_000_000} MB")
+    if path.suffix.lower() in _TBX:
         return tbx.read(content, name=str(path))
     try:
-        text = content.decode("utf-8-sig")
+        return csvfile.read(_decoded(content), name=str(path))
     except UnicodeDecodeError as error:
-        raise ConfigError(
-            [
-                ConfigProblem(
-                    file=str(path), line=None, key="", message="is not UTF-8 text", suggestion="save it as UTF-8"
-                )
-            ]
-        ) from error
-    return csvfile.read(text, name=str(path))
+        raise _wrong(path, "is not UTF-8 text", "save it as UTF-8 (in Excel: CSV UTF-8)") from error
 
 
 def write_terms(path: Path, terms: Sequence[Term]) -> None:
-    """Write a CSV or TBX file, replaced whole or not at all."""
-    is_tbx = path.suffix.lower() in {".tbx", ".xml"}
-    content = tbx.write(terms) if is_tbx else csvfile.write(terms).encode("utf-8")
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".terms-")
+    """Write a CSV or TBX file, replaced whole or not at all. A table keeps its layout, separator and byte order mark.
+
+    Raises OSError.
+    """
+    path = path.resolve()
+    if path.suffix.lower() in _TBX:
+        _replace(path, tbx.write(terms))
+        return
+    like, mark = None, b""
+    with suppress(OSError, UnicodeDecodeError):
+        there = path.read_bytes()
+        mark = codecs.BOM_UTF8 if there.startswith(codecs.BOM_UTF8) else b""
+        like = csvfile.layout(_decoded(there)) if there.strip() else None
+    _replace(path, mark + csvfile.write(terms, like).encode())
+
+
+def _decoded(content: bytes) -> str:
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # Excel's "Unicode text"
+    text = content.decode("utf-16" if is_wide else "utf-8-sig")
+    return text.replace("\0", "")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside, to the disk, then rename: rename replaces at once or not at all."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else _MODE
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".terms-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _wrong(path: Path, message: str, suggestion: str | None = None) -> ConfigError:
+    return ConfigError([ConfigProblem(file=str(path), line=None, key="", message=message, suggestion=suggestion)])

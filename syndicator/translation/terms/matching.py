@@ -1,54 +1,32 @@
 """Find terms in a text, in any form that they take there. Pure; quick where there is none.
 
-Words are compared from the first two letters on: only what begins like a term is looked at closer.
+What begins like no term costs one look into a table. Only where a Russian word begins like the first word of a term is
+the grammar of that term asked for, once.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from syndicator.translation.terms.inflection import lemmas, plain
+from syndicator.translation.terms import english, inflection
 from syndicator.translation.terms.term import Kind, Term
+from syndicator.translation.terms.words import Span, Wording, Words, cut, fold, make_wording
 
-_WORD = re.compile(r"\w+(?:[-'’+]\w*)*\+?")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_ADDRESS = re.compile(r"://|@|^www\.|\w/\w")
-_ARTICLE = "the"
-_GAP = 4
-"""Characters: between two words of a name stand a space, perhaps with a comma, a dash or a quotation mark."""
+_STEADY = (4, 2, 1)
+"""How many first letters of a Russian word are the same in all its forms, if it has at least 7, 5 or 1: день, дня."""
+_LONG_ENOUGH = (7, 5, 1)
+_REMEMBERED = 65_536
+"""Words of texts for which it is remembered what begins with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """One way to write a term, cut into words."""
+class Entry:
+    """A wording to look for, and how it is to be rendered."""
 
-    text: str
-    language: str
-    words: tuple[str, ...]
-    """Without the article that an English name may stand with."""
     term: Term
-
-    def reads(self, words: Sequence[str], *, is_shouting: bool) -> bool:
-        """Say whether so many words of a text are this wording in some form."""
-        last = len(words) - 1
-        return all(
-            self._is_form(ours, theirs, is_last=n == last, is_shouting=is_shouting)
-            for n, (ours, theirs) in enumerate(zip(self.words, words, strict=True))
-        )
-
-    def _is_form(self, ours: str, theirs: str, *, is_last: bool, is_shouting: bool) -> bool:
-        if self.term.kind is Kind.KEEP:
-            return ours == theirs
-        if is_abbreviation(ours):  # `who` is not the WHO, and in a text in capitals nobody can tell
-            return _POSSESSIVE.sub("", theirs) == ours and not (is_shouting and ours.isalpha() and ours.isascii())
-        if ours[:1].isupper() and theirs[:1].islower() and self.term.kind is not Kind.TERM and ours is self.words[0]:
-            return False
-        if plain(ours) == plain(theirs):
-            return True
-        if self.language == "ru":
-            return plain(ours)[:2] == plain(theirs)[:2] and not lemmas(ours).isdisjoint(lemmas(theirs))
-        bare = _POSSESSIVE.sub("", plain(theirs))
-        return bare == plain(ours) or (is_last and self.term.kind is Kind.TERM and bare in plurals(plain(ours)))
+    source: Wording
+    targets: tuple[Wording, ...]
+    """All wordings in the other language, the agreed one first; none of a term that is left to the engine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,130 +36,147 @@ class Found:
     start: int
     end: int
     text: str
-    agreed: str
-    """How it is to be rendered."""
-    renderings: tuple[Wording, ...]
-    """All wordings of the target language, the agreed one first."""
-    is_shouting: bool = False
+    """As it stands there."""
+    entry: Entry
+
+    @property
+    def agreed(self) -> str:
+        """Return how it is to be rendered, as the term base has it."""
+        if self.entry.term.kind is Kind.KEEP:
+            return self.text
+        target = self.entry.targets[0]
+        return f"the {target.text}" if target.has_article else target.text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finder:
-    """Finds the terms of one pair of languages."""
+    """Finds the terms of one pair of languages. Thread-safe."""
 
-    wordings: Mapping[str, tuple[Wording, ...]]
-    """By the first two letters, the longest first."""
-    targets: Mapping[int, tuple[Wording, ...]]
-    """By `id` of the term: how it is rendered."""
-
-    @classmethod
-    def of(cls, terms: Iterable[Term], from_language: str, to_language: str) -> "Finder":
-        """Make a finder; of equal wordings the first counts."""
-        by_letters: dict[str, list[Wording]] = {}
-        targets: dict[int, tuple[Wording, ...]] = {}
+    def __init__(self, terms: Iterable[Term], from_language: str, to_language: str) -> None:
+        self._exact: dict[str, list[Entry]] = {}
+        """By the first word, folded, in every form."""
+        self._alike: dict[str, list[Entry]] = {}
+        """By the first letters of the first word, where its forms take a dictionary."""
+        self._beginning = lru_cache(maxsize=_REMEMBERED)(self._look_up)
         seen: set[str] = set()
-        for term in terms:
-            sources, renderings = _both(term, from_language, to_language)
-            for text in sources if renderings or term.kind is Kind.IGNORE else ():
-                wording = cut(text, from_language, term)
-                key = plain(" ".join(wording.words)) if not is_abbreviation(text) else text
-                if wording.words and key not in seen:
-                    seen.add(key)
-                    by_letters.setdefault(plain(wording.words[0])[:2], []).append(wording)
-                    targets[id(term)] = tuple(cut(one, to_language, term) for one in renderings)
-        longest_first = {
-            letters: tuple(sorted(some, key=lambda one: -len(one.words))) for letters, some in by_letters.items()
-        }
-        return cls(wordings=longest_first, targets=targets)
+        for entry in _entries(terms, from_language, to_language):
+            key = entry.source.text if entry.source.is_abbreviation else " ".join(entry.source.folded)
+            if key not in seen:  # of equal wordings the first counts
+                seen.add(key)
+                self._add(entry)
 
     def find(self, segment: str) -> tuple[Found, ...]:
-        """Return the terms of a segment in order; the longest at each place, none overlapping."""
-        return tuple(self._search(segment))
+        """Return the terms of a segment in order, none overlapping: of those that do, the longest."""
+        words = cut(segment)
+        matches: list[tuple[int, int, Entry]] = []
+        for n, word in enumerate(words.raw):
+            for entry in self._beginning(word):
+                if reads(entry.source, words, n) and not words.is_literal(n, len(entry.source)):
+                    matches.append((n, n + len(entry.source), entry))
+                    break
+        if not matches:
+            return ()
+        chosen: list[tuple[int, int, Entry]] = []
+        for match in sorted(matches, key=lambda one: one[0] - one[1]):
+            if all(match[1] <= other[0] or other[1] <= match[0] for other in chosen):
+                chosen.append(match)
+        chosen.sort(key=lambda one: one[0])
+        return tuple(_found(words, match[0], match[2]) for match in chosen if match[2].term.kind is not Kind.IGNORE)
 
-    def _search(self, segment: str) -> Iterator[Found]:
-        spans = [match.span() for match in _WORD.finditer(segment)]
-        words = [segment[start:end] for start, end in spans]
-        is_shouting = segment.isupper()
-        n = 0
-        while n < len(words):
-            found = self._at(segment, spans, words, n, is_shouting=is_shouting)
-            n += len(found.words) if found else 1
-            if found is None or found.term.kind is Kind.IGNORE:
-                continue
-            start, end = spans[n - len(found.words)][0], spans[n - 1][1]
-            text = _POSSESSIVE.sub("", segment[start:end])
-            renderings = self.targets[id(found.term)]
-            agreed = text if found.term.kind is Kind.KEEP else renderings[0].text
-            yield Found(
-                start=start,
-                end=start + len(text),
-                text=text,
-                agreed=agreed,
-                renderings=renderings,
-                is_shouting=is_shouting,
-            )
+    def _add(self, entry: Entry) -> None:
+        first = entry.source.folded[0]
+        if _is_declined(entry.source, 0):
+            steady = next(count for count, least in zip(_STEADY, _LONG_ENOUGH, strict=True) if len(first) >= least)
+            self._alike.setdefault(first[:steady], []).append(entry)
+        else:
+            for form in forms(entry.source, 0):
+                self._exact.setdefault(form, []).append(entry)
 
-    def _at(
-        self, segment: str, spans: Sequence[tuple[int, int]], words: Sequence[str], n: int, *, is_shouting: bool
-    ) -> Wording | None:
-        """Return the longest wording that begins at the n-th word."""
-        for wording in self.wordings.get(plain(words[n])[:2], ()):
-            last = n + len(wording.words)
-            is_close = last <= len(words) and all(
-                spans[m + 1][0] - spans[m][1] <= _GAP and "." not in segment[spans[m][1] : spans[m + 1][0]]
-                for m in range(n, last - 1)
-            )
-            if is_close and wording.reads(words[n:last], is_shouting=is_shouting):
-                return None if _is_in_address(segment, *spans[n]) else wording
-        return None
+    def _look_up(self, word: str) -> tuple[Entry, ...]:
+        """Return the entries that may begin with a word, the longest first."""
+        folded = fold(word)
+        found = list(self._exact.get(folded, ()))
+        for letters in {folded[:count] for count in _STEADY}:
+            found += [entry for entry in self._alike.get(letters, ()) if folded in forms(entry.source, 0)]
+        return tuple(sorted(found, key=lambda entry: -len(entry.source)))
 
 
-def cut(text: str, language: str, term: Term) -> Wording:
-    """Cut a wording into words."""
-    words = tuple(_WORD.findall(text))
-    if language == "en" and len(words) > 1 and words[0].lower() == _ARTICLE:
-        words = words[1:]
-    return Wording(text=text, language=language, words=words, term=term)
+def reads(wording: Wording, words: Words, first: int) -> bool:
+    """Say whether a text from its word `first` on is a wording in some form."""
+    size = len(wording)
+    if first + size > len(words.raw):
+        return False
+    start, end = span(wording, words, first)
+    if wording.kind is Kind.KEEP:
+        return words.text[start:end] == wording.text
+    if wording.kind is not Kind.TERM and wording.text[:1].isupper() and not words.text[start].isupper():
+        return False
+    return (
+        all(_is_form(wording, n, words.raw[first + n], is_shouting=words.is_shouting) for n in range(size))
+        and all(words.gap(first + n) == wording.gaps[n] for n in range(size - 1))
+        and not (wording.kind is Kind.TERM and words.is_joined(first, size))  # a court-martial is no court
+    )
 
 
-def occurrences(text: str, wording: Wording) -> list[tuple[int, int]]:
-    """Return where a wording stands in a text, in any form, without an article before it."""
-    spans = [match.span() for match in _WORD.finditer(text)]
-    words = [text[start:end] for start, end in spans]
-    size = len(wording.words)
-    found, n = [], 0
-    while n + size <= len(words):
-        if wording.reads(words[n : n + size], is_shouting=text.isupper()):
-            found.append(
-                (spans[n][0], spans[n][0] + len(_POSSESSIVE.sub("", text[spans[n][0] : spans[n + size - 1][1]])))
-            )
-            n += size
+def span(wording: Wording, words: Words, first: int) -> Span:
+    """Return the range of characters that a wording takes up from the word `first` on."""
+    start, end = words.span(first, len(wording))
+    if wording.kind is Kind.KEEP:  # with signs that belong to it: .NET, C++
+        there = wording.words.spans
+        return max(0, start - there[0][0]), end + len(wording.text) - there[-1][1]
+    return start, end
+
+
+def occurrences(wording: Wording, words: Words) -> list[Span]:
+    """Return where a wording stands in a text, in any form; not in addresses."""
+    found: list[Span] = []
+    n = 0
+    while n < len(words.raw):
+        if reads(wording, words, n) and not words.is_literal(n, len(wording)):
+            found.append(span(wording, words, n))
+            n += len(wording)
         else:
             n += 1
     return found
 
 
-def is_abbreviation(word: str) -> bool:
-    """Say whether a word is written in capitals as such: `ООН`, `OPEC+`, `УВКБ ООН`."""
-    return sum(map(str.isupper, word)) > 1 and not any(map(str.islower, word))
+def forms(wording: Wording, n: int) -> frozenset[str]:
+    """Return what the n-th word of a wording may look like, folded."""
+    word = wording.folded[n]
+    if _is_declined(wording, n):
+        return inflection.phrase(wording.text).forms[n]
+    if wording.language == "en" and wording.kind is Kind.TERM:
+        return english.forms(word)
+    return frozenset({word})
 
 
-def plurals(word: str) -> tuple[str, ...]:
-    """Return how the plural of an English word may be written."""
-    if word.endswith("y"):
-        return (word + "s", word[:-1] + "ies")
-    return (word + "s", word + "es")
+def _is_declined(wording: Wording, n: int) -> bool:
+    return wording.language == "ru" and wording.kind is not Kind.KEEP and not wording.abbreviations[n]
 
 
-def _both(term: Term, from_language: str, to_language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    sources = term.wordings_in(from_language)
-    if term.kind in (Kind.KEEP, Kind.IGNORE):
-        every = tuple(dict.fromkeys(text for texts in term.wordings.values() for text in texts))
-        return sources or every, every
-    return sources, term.wordings_in(to_language)
+def _is_form(wording: Wording, n: int, word: str, *, is_shouting: bool) -> bool:
+    if wording.abbreviations[n]:  # `who` is not the WHO
+        is_word = is_shouting and len(wording) == 1 and wording.folded[n] in english.AMBIGUOUS
+        return word.isupper() and fold(word) == wording.folded[n] and not is_word
+    folded = fold(word)
+    return folded == wording.folded[n] or folded in forms(wording, n)
 
 
-def _is_in_address(segment: str, start: int, end: int) -> bool:
-    left = max(segment.rfind(" ", 0, start), segment.rfind("\n", 0, start)) + 1
-    right = segment.find(" ", end)
-    return _ADDRESS.search(segment[left : right if right >= 0 else len(segment)]) is not None
+def _entries(terms: Iterable[Term], from_language: str, to_language: str) -> Iterator[Entry]:
+    for term in terms:
+        sources: Sequence[str] = term.wordings_in(from_language)
+        targets: Sequence[str] = term.wordings_in(to_language)
+        if term.kind is Kind.KEEP:
+            sources = targets = tuple({text: None for texts in term.wordings.values() for text in texts})
+        elif term.kind is Kind.IGNORE:
+            targets = ()
+        elif not targets:
+            continue
+        made = tuple(make_wording(text, to_language, term.kind) for text in targets)
+        for text in sources:
+            if (source := make_wording(text, from_language, term.kind)).folded:
+                yield Entry(term=term, source=source, targets=(source,) if term.kind is Kind.KEEP else made)
+
+
+def _found(words: Words, first: int, entry: Entry) -> Found:
+    start, end = span(entry.source, words, first)
+    return Found(start=start, end=end, text=words.text[start:end], entry=entry)

@@ -1,10 +1,13 @@
-"""What a term is. Knows no grammar and no files."""
+"""What a term is, and how its wordings are written down. Knows no grammar and no files."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from syndicator.model import primary
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 
 class Kind(StrEnum):
@@ -20,6 +23,10 @@ class Kind(StrEnum):
     """Never translated: it stands in every language, letter for letter."""
     IGNORE = "ignore"
     """Left to the engine: a term of the same wording that the package carries is not looked for."""
+
+
+SINGLE = frozenset({Kind.KEEP, Kind.IGNORE})
+"""Kinds that one language is enough for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +45,22 @@ class Term:
         if language in self.wordings:
             return self.wordings[language]
         return next((texts for tag, texts in self.wordings.items() if primary(tag) == primary(language)), ())
+
+
+def clean(text: str) -> str:
+    """Return a text from a file in NFC on one line, without anything invisible in it."""
+    shown = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in shown).split())
+
+
+def clean_language(tag: str) -> str:
+    """Return a language tag as we write it: `en`, `pt-BR`; what is none comes back as it is, for `is_language`."""
+    first, *rest = tag.strip().replace("_", "-").split("-")
+    return "-".join([first.lower(), *rest])
+
+
+def is_language(tag: str) -> bool:
+    """Say whether a text is a language tag (BCP 47)."""
+    from syndicator.config_values import LANGUAGE  # noqa: PLC0415 - pydantic, which the engine's process has no use for
+
+    return LANGUAGE.fullmatch(tag) is not None

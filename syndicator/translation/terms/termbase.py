@@ -39,5 +39,5 @@ class TermBase:
         """Return what finds the terms of a pair of languages; made once."""
         pair = (primary(from_language), primary(to_language))
         if pair not in self._finders:
-            self._finders[pair] = Finder.of(self.terms, *pair)
+            self._finders[pair] = Finder(self.terms, *pair)
         return self._finders[pair]
