@@ -1,17 +1,25 @@
 """Translating as a desk does it: memory, corrections, terms, holds, and making anew; real models, real processes."""
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
-from support.desk import Desk
+from support.desk import ROOT, Desk
 
 SOURCE = """
 [[sources]]
 slug = "inbox"
 inbox = "inbox"
 language = "ru"
+"""
+NO_PROCESSES = """
+import sys
+def forbid(event, args):
+    if event == "subprocess.Popen":
+        raise OSError("no process may be started")
+sys.addaudithook(forbid)
 """
 FIRST = "Министры встретились в Дели.\n\nОни обсудили развитие торговли. Следующая встреча пройдёт весной.\n"
 BODY = [f"Предложение номер {number} говорит о погоде и о торговле." for number in range(100, 159)]
@@ -42,15 +50,21 @@ def test_one_changed_sentence_costs_one(desk: Desk) -> None:
     assert (second["changed"], second["translated"], second["segments"]) == (1, 1, 1)
 
 
-def test_an_unchanged_store_costs_no_engine(desk: Desk) -> None:
-    """A second run translates nothing and starts no child process."""
+def test_an_unchanged_store_costs_no_engine(desk: Desk, tmp_path: Path) -> None:
+    """A second run translates nothing and starts no process: with processes forbidden, a new article can't be done."""
+    (tmp_path / "forbid").mkdir()
+    (tmp_path / "forbid" / "sitecustomize.py").write_text(NO_PROCESSES)
+    forbidden = f"{tmp_path / 'forbid'}{os.pathsep}{ROOT}"
     desk.drop("a.txt", FIRST)
     desk.json("run")
 
-    traced = desk.call("run", "--json", before=["strace", "-f", "-qq", "-e", "trace=execve", "-o", "/dev/stdout"])
+    quiet = json.loads(desk.call("run", "--json", PYTHONPATH=forbidden).stdout)
+    desk.drop("b.txt", "Другая статья\n\nО другом.\n")
+    busy = json.loads(desk.call("run", "--json", PYTHONPATH=forbidden).stdout)
 
-    assert '"segments": 0' in traced.stdout
-    assert "child_main" not in traced.stdout
+    assert (quiet["segments"], quiet["reasons"]) == (0, [])
+    assert busy["translated"] == 0
+    assert busy["reasons"]
 
 
 def test_a_correction_outranks_the_model(desk: Desk) -> None:
