@@ -49,6 +49,14 @@ def enforced(source: str, target: str, pairs: str = "", *, to: tuple[str, str]) 
         ("Two unmanned aircraft", "Два безлюдных самолёта", "0-0 1-1 2-2", "Два беспилотника"),
         ("by unmanned aircraft", "безлюдными самолётами", "0-0 1-0 2-1", "беспилотниками"),
         ("a member of the Fund", "член фонда", "1-0 4-1", "член Фонда"),
+        ("saw the African Union", "видел Африканскую сеть", "0-0 2-1 3-2", "видел Африканский союз"),
+        (
+            "saw the World Trade Organization",
+            "видел Мировую сеть",
+            "0-0 2-1 4-2",
+            "видел Всемирную торговую организацию",
+        ),
+        ("members of the African Union", "члены организации", "0-0 4-1", "члены Африканского союза"),
         ("THE WORLD BANK HELPS", "МИРОВОЙ БАНК ПОМОГАЕТ", "1-0 2-1 3-2", "ВСЕМИРНЫЙ БАНК ПОМОГАЕТ"),
     ],
 )
@@ -102,7 +110,8 @@ def test_an_english_rendering_fits_its_place(source: str, target: str, pairs: st
     [
         ("ШОС сегодня решила", "today SHOS decided", "0-0 0-2 1-0 2-2"),
         ("ШОС решила", "SHOS will not decide", "0-0 0-1 0-2 0-3 1-3"),
-        ("ШОС решила", "SHOS really decided, say the many people there", "0-0 0-1 0-2 0-3 0-4 0-5 0-6 0-7"),
+        ("ШОС решила", "SHOS not there decided", "0-0 0-1 0-2 1-3"),
+        ("ШОС решила", "SHOS really decided what people said", "0-0 0-1 0-2 0-3 0-4 0-5"),
         ("под эгидой ШОС", "SHOS-led", "0-0 1-0 2-0"),
         ("Лига арабских государств", "Arab League of 22 states", "0-1 1-0 1-3 2-4"),
         ("Лига арабских государств", "the Arab (League) states", "0-2 1-1 2-3"),
@@ -115,6 +124,13 @@ def test_what_can_t_be_replaced_safely_is_missed(source: str, target: str, pairs
     text, uses = enforced(source, target, pairs, to=RU_EN)
     assert text == target
     assert [outcome for _, outcome in uses] == ["missed"]
+
+
+def test_one_word_for_two_terms_is_neither() -> None:
+    """Replacing it by the one would lose the other."""
+    text, uses = enforced("встреча ШОС-ООН", "SHOSONU meeting", "0-1 1-0", to=RU_EN)
+    assert text == "SHOSONU meeting"
+    assert [outcome for _, outcome in uses] == ["missed", "missed"]
 
 
 def test_a_name_in_a_longer_one_is_not_its_own() -> None:
@@ -130,6 +146,13 @@ def test_each_occurrence_counts_once() -> None:
     text, uses = enforced("ШОС и ШОС", "the SCO and SHOS", "0-1 1-2 2-3", to=RU_EN)
     assert text == "the SCO and the SCO"
     assert uses == [("SCO", "kept"), ("the SCO", "repaired")]
+
+
+def test_an_occurrence_counts_for_the_term_that_it_is_linked_to() -> None:
+    """Not for the first of two."""
+    text, uses = enforced("ШОС и снова ШОС", "SHOS and again the SCO", "0-0 1-1 2-2 3-4", to=RU_EN)
+    assert text == "SCO and again the SCO"
+    assert uses == [("SCO", "repaired"), ("SCO", "kept")]
 
 
 def test_known_wordings_are_replaced_without_links() -> None:

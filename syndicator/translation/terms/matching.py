@@ -57,12 +57,8 @@ class Finder:
         self._alike: dict[str, list[Entry]] = {}
         """By the first letters of the first word, where its forms take a dictionary."""
         self._beginning = lru_cache(maxsize=_REMEMBERED)(self._look_up)
-        seen: set[str] = set()
         for entry in _entries(terms, from_language, to_language):
-            key = entry.source.text if entry.source.is_abbreviation else " ".join(entry.source.folded)
-            if key not in seen:  # of equal wordings the first counts
-                seen.add(key)
-                self._add(entry)
+            self._add(entry)
 
     def find(self, segment: str) -> tuple[Found, ...]:
         """Return the terms of a segment in order, none overlapping: of those that do, the longest."""
@@ -92,7 +88,7 @@ class Finder:
                 self._exact.setdefault(form, []).append(entry)
 
     def _look_up(self, word: str) -> tuple[Entry, ...]:
-        """Return the entries that may begin with a word, the longest first."""
+        """Return the entries that may begin with a word, the longest first; of equal ones, the first given."""
         folded = fold(word)
         found = list(self._exact.get(folded, ()))
         for letters in {folded[:count] for count in _STEADY}:
