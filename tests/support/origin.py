@@ -55,14 +55,12 @@ class Origin:
     """The server. It starts with `with` and stops, cutting every connection, when the block ends. Thread-safe.
 
     Unknown paths are answered 404. GET and HEAD (and anything else) are treated alike. `requests` lists what was
-    asked, in order of arrival; `most_at_once` is the largest number of requests that were open at the same time,
-    `connections` how many connections were accepted.
+    asked, in order of arrival, `connections` how many connections were accepted.
     """
 
     def __init__(self, host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None) -> None:
         self.host = host
         self.requests: list[Asked] = []
-        self.most_at_once = 0
         self.connections = 0
         self.stopping = threading.Event()
         """Set when the server stops; a handler waits on it in place of sleeping."""
@@ -70,7 +68,6 @@ class Origin:
         """What went wrong inside handlers; raised when the block ends."""
         self._routes: dict[str, Handler] = {}
         self._raw: dict[str, RawHandler] = {}
-        self._open = 0
         self._lock = threading.Lock()
         self._connections: set[socket] = set()
         self._tls = tls
@@ -181,15 +178,9 @@ class Origin:
     def _note(self, asked: Asked) -> tuple[RawHandler | None, Handler | None]:
         with self._lock:
             self.requests.append(asked)
-            self._open += 1
-            self.most_at_once = max(self.most_at_once, self._open)
             bare = asked.path.split("?", 1)[0]
             raw = self._raw.get(asked.path) or self._raw.get(bare)
             return raw, self._routes.get(asked.path) or self._routes.get(bare)
-
-    def _done(self) -> None:
-        with self._lock:
-            self._open -= 1
 
 
 def _repeats_validator(asked: Asked, headers: Mapping[str, str | None]) -> bool:
@@ -258,14 +249,11 @@ class _RequestHandler(BaseHTTPRequestHandler):
             method=self.command, path=self.path, headers=self.headers, body=self.rfile.read(length) if length else b""
         )
         raw, handler = self.server.origin._note(asked)
-        try:
-            if raw is not None:
-                self.close_connection = True
-                raw(asked, self.connection)
-            else:
-                self._send(handler(asked) if handler else Answer(status=404, body=b"not here"))
-        finally:
-            self.server.origin._done()
+        if raw is not None:
+            self.close_connection = True
+            raw(asked, self.connection)
+        else:
+            self._send(handler(asked) if handler else Answer(status=404, body=b"not here"))
 
     do_GET = do_HEAD = do_POST = _serve  # noqa: N815 - names that http.server looks for
 
