@@ -234,7 +234,7 @@ def test_a_child_that_is_killed_while_idle_is_replaced(
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: not is_running(first))
     assert all(translator.translate(TEXTS, ru_en(translator)))
-    assert starts(faults) == 3
+    assert starts(faults) == 2
 
 
 def test_a_child_that_hangs_costs_a_retry(make: Make, expected: Expected) -> None:
