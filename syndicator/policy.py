@@ -107,10 +107,13 @@ def after_failure(
 
 
 def next_chunk(size: int, took: timedelta) -> int:
-    """Return how many segments to translate next, after `size` of them took so long: a stop waits for no more."""
-    if took > timedelta(seconds=3):
-        return max(8, size // 2)
-    return min(1024, size * 2) if took < timedelta(seconds=1) else size
+    """Return how many segments to translate next, after `size` of them took so long.
+
+    The engine needs many at a time, since it batches those of equal length; a stop that is in a hurry costs the chunk.
+    """
+    if took > timedelta(seconds=30):
+        return max(32, size // 2)
+    return min(1024, size * 2) if took < timedelta(seconds=15) else size
 
 
 def is_of_that_date(item: Item, known: Known) -> bool:

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from syndicator import __version__
@@ -18,10 +19,10 @@ from syndicator.publishing.edition import Masthead
 from syndicator.sources.http import HttpFetcher
 from syndicator.store.sql import SqlStore, open_store
 from syndicator.translation.child import ChildTranslator, Limits
-from syndicator.translation.finishing import Rules
 from syndicator.translation.models import InstalledModel, install, install_carried
-from syndicator.translation.names import NameBook
-from syndicator.translation.terms import load_terms
+
+if TYPE_CHECKING:
+    from syndicator.translation.finishing import Rules
 
 LARGEST_PACKAGE_BYTES = 2_000_000_000
 
@@ -43,7 +44,6 @@ class Desk:
     store: Store
     fetcher: Fetcher
     translator: Translator
-    rules: Rules
     clock: Clock
     masthead: Masthead
 
@@ -58,7 +58,6 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
             store=store,
             fetcher=fetcher,
             translator=translator,
-            rules=load_rules(settings),
             clock=SystemClock(),
             masthead=make_masthead(settings, store),
         )
@@ -117,19 +116,24 @@ def translating(settings: Settings) -> Iterator[ChildTranslator]:
         translator.close()
 
 
-def load_rules(settings: Settings) -> Rules:
+def load_rules(settings: Settings) -> "Rules":
     """Return what the desk has agreed on; raise `ConfigError` if a file of it can't be read."""
+    # Not for passes that find nothing to translate: it all takes 0.3 s.
+    from syndicator.translation.finishing import Rules  # noqa: PLC0415
+    from syndicator.translation.names import NameBook  # noqa: PLC0415
+    from syndicator.translation.terms import load_terms  # noqa: PLC0415
+
     wanted = settings.translation
     return Rules(terms=load_terms(wanted.terms), names=NameBook.load(wanted.name_exceptions, standard=wanted.names))
 
 
 def bench(desk: Desk) -> Bench:
-    """Return what translating works with."""
+    """Return what translating works with, the rules as their files are now. Raises `ConfigError` as `load_rules`."""
     return Bench(
         store=desk.store,
         translator=desk.translator,
         clock=desk.clock,
-        rules=desk.rules,
+        rules=load_rules(desk.settings),
         retry=desk.settings.translation.retry,
         hold_marks={one.slug: one.hold_marks for one in desk.settings.sources if one.hold_marks},
     )

@@ -11,14 +11,16 @@ app = typer.Typer(name="config", no_args_is_help=True, help="Check or show the c
 
 @app.command()
 def check(config: ConfigOption = None) -> None:
-    """Check the configuration and the environment; tell everything that is wrong at once.
+    """Check the configuration, the environment, terms and names; tell everything that is wrong at once.
 
     Example: `syndicator config check --config config/newsroom.toml`
     """
     from syndicator.config import load
+    from syndicator.wiring import load_rules
 
     path = config_path(config)
     loaded = load(path)
+    load_rules(loaded)
     print(f"{path}: no problem found; {len(loaded.sources)} sources, editions in {', '.join(loaded.languages)}")
 
 

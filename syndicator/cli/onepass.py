@@ -130,13 +130,12 @@ def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]
     pairs = desk.translator.pairs()
     counts = desk.store.waiting_counts(desk.settings.languages)
     task = progress.add_task("translating", total=sum(count for pair, count in counts.items() if pair in pairs))
-    work = bench(desk)
     translated = held = failed = segments = 0
     errors: list[str] = []
     while waiting := desk.store.waiting(
         desk.settings.languages, pairs=pairs, now=desk.clock.now(), limit=desk.settings.translation.batch_articles
     ):
-        report = pipeline.translate(waiting, bench=work, progress=lambda count: progress.advance(task, count))
+        report = pipeline.translate(waiting, bench=bench(desk), progress=lambda count: progress.advance(task, count))
         translated += report.translated
         failed += report.failed
         segments += report.segments

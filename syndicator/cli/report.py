@@ -102,7 +102,7 @@ def _show_doubts(found: dict[str, Any], out: Console) -> None:
         more = f" (and {len(one['marks']) - 1} more)" if len(one["marks"]) > 1 else ""
         out.print(f"  {one['article']} {one['to']}: {one['marks'][0]}{more}", markup=False)
     if found["parked"]:
-        out.print("\nSentences that broke the engine, not given to it again; `syndicator review correct` writes them:")
+        out.print("\nSentences that broke the engine, not given to it again; `syndicator memory correct` writes them:")
     for one in found["parked"][:MOST_LISTED]:
         out.print(f"  {one['segment'][:80]}: {one['reason']}", markup=False)
 

@@ -44,7 +44,7 @@ def retranslate(
     )
 
     from syndicator import pipeline
-    from syndicator.wiring import open_desk
+    from syndicator.wiring import load_rules, open_desk
 
     from_language, _, to_language = route.partition("-")
     if not from_language or not to_language:
@@ -59,7 +59,9 @@ def retranslate(
     )
     with open_desk(settings(config)) as desk:
         made_with = pipeline.made_with(
-            desk.translator.route(from_language, to_language), translator=desk.translator, rules=desk.rules
+            desk.translator.route(from_language, to_language),
+            translator=desk.translator,
+            rules=load_rules(desk.settings),
         )
 
         def outdated(limit: int) -> "list[Outdated]":
@@ -109,6 +111,8 @@ def _again(
         )
         if report.error:
             raise ModelError(report.error)
+        if not report.translated + report.failed:
+            break
         # What failed, or is held, stays outdated: it is not tried again this time.
         tried |= {one.article_id for one in jobs} if report.failed or report.held else set()
         done += report.translated

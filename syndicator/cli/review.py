@@ -94,7 +94,9 @@ def correct(
     *,
     by: Annotated[str, typer.Option(help="Who says so.")] = "desk",
 ) -> None:
-    """Correct a sentence: here, and wherever the same sentence stands from now on. No other sentence is made anew.
+    """Correct a sentence: here, and wherever the same sentence stands from now on.
+
+    Other sentences stay, unless the model is another one by now.
 
     Example: `syndicator review correct 3f2a91 --to en 4 "The talks will go on in Astana."`
     """

@@ -4,17 +4,11 @@ Each is idempotent and keyed, and finds what is left to do in the store: killed 
 to the same end.
 """
 
+from syndicator.pipeline.bench import Bench, TranslateReport, made_with
+from syndicator.pipeline.byhand import compose_text, plain, translate_article
 from syndicator.pipeline.publishing import PublishReport, publish
 from syndicator.pipeline.reading import Preview, ReadReport, preview, read
-from syndicator.pipeline.translating import (
-    Bench,
-    TranslateReport,
-    compose_text,
-    made_with,
-    plain,
-    translate,
-    translate_article,
-)
+from syndicator.pipeline.translating import translate
 
 __all__ = [
     "Bench",

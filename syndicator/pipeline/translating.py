@@ -5,84 +5,18 @@ and the next is taken apart. What was translated is remembered at once, so that 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from threading import Lock
 
-from syndicator import policy
-from syndicator.articles.clean import text_of
-from syndicator.articles.compose import compose
-from syndicator.errors import Conflict, ExtractError, ModelError, NotFound, StoreError, SyndicatorError, Unfit
-from syndicator.log import logger
-from syndicator.model import (
-    UNDETERMINED,
-    Article,
-    Failure,
-    Item,
-    Parked,
-    Remembered,
-    Rendering,
-    Route,
-    Source,
-    SourceKind,
-    Translation,
-    Waiting,
-    primary,
-)
-from syndicator.ports import Clock, Store, Translator
-from syndicator.translation.attempts import translate_checked
-from syndicator.translation.check import check
-from syndicator.translation.draft import draft
-from syndicator.translation.finishing import NUMBER_MARKS, Prepared, Rules, finish, prepare
-from syndicator.translation.memory import memory_key
+from syndicator.errors import ModelError
+from syndicator.model import Waiting
+from syndicator.pipeline.bench import Bench, TranslateReport
 
-FIRST_CHUNK = 64
-"""Segments translated before the first look at the stop flag; then `policy.next_chunk` says how many."""
 GROUP = 50
 """Articles taken apart and put together at a time."""
 STREAMS = 2
 """Chunks at hand at a time: while the results of one are looked through, the engine has the other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranslateReport:
-    """What one round of translating came to."""
-
-    translated: int = 0
-    """Held ones included."""
-    held: int = 0
-    failed: int = 0
-    segments: int = 0
-    """Run through the engine; those recalled from memory are not counted."""
-    impossible: frozenset[tuple[str, str]] = frozenset()
-    """The (from, to) whose models could not be used; none of their articles counts as failed."""
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What translating works with."""
-
-    store: Store | None
-    """None where nothing is to be kept and nothing is remembered yet: a text is tried by hand."""
-    translator: Translator
-    clock: Clock
-    rules: Rules
-    retry: timedelta
-    hold_marks: Mapping[str, int] = field(default_factory=dict)
-    """By source slug: from how many marked segments on a translation is held instead of published."""
-
-    @property
-    def there(self) -> Store:
-        """Return the store, where there is one."""
-        if self.store is None:
-            raise StoreError("there is no store yet")
-        return self.store
 
 
 def translate(
@@ -95,25 +29,35 @@ def translate(
     """Make these translations, the segments of many articles together; each article is kept as soon as it is whole.
 
     `should_stop` is asked between chunks of segments; what was translated by then is remembered. `progress` is told
-    how many articles are done with.
+    how many articles are done with. Interrupted, it leaves at once; what the engine is at then is lost.
     """
-    run = _Run(bench=bench, should_stop=should_stop)
+    # Terms, names and their patterns take 0.2 s to load, and most passes find nothing to translate.
+    from syndicator.pipeline.group import Group, Run, pair_of  # noqa: PLC0415
+
+    run = Run(bench=bench, should_stop=should_stop)
     reports = []
-    ahead: deque[_Group] = deque()
-    with ThreadPoolExecutor(STREAMS, thread_name_prefix="translate") as streams:
-        for jobs in _groups(waiting):
+    ahead: deque[Group] = deque()
+    streams = ThreadPoolExecutor(STREAMS, thread_name_prefix="translate")
+    try:
+        for jobs in _groups(waiting, key=pair_of):
             if should_stop():
                 break
             try:
-                group = _Group.begin(jobs, run)
+                group = Group.begin(jobs, run)
             except ModelError as error:
-                reports.append(TranslateReport(impossible=frozenset({_pair(jobs[0])}), error=str(error)))
+                impossible = frozenset({pair_of(jobs[0])})
+                reports.append(TranslateReport(impossible=impossible, error=str(error)))
                 continue
             group.going += [streams.submit(group.work) for _ in range(STREAMS)]
             ahead.append(group)
             if len(ahead) > 1:
                 reports.append(ahead.popleft().end(progress))
         reports += [group.end(progress) for group in ahead]
+    except BaseException:
+        run.is_broken_off = True
+        streams.shutdown(wait=False, cancel_futures=True)
+        raise
+    streams.shutdown()
     return TranslateReport(
         translated=sum(one.translated for one in reports),
         held=sum(one.held for one in reports),
@@ -124,355 +68,12 @@ def translate(
     )
 
 
-def plain(html: str) -> str:
-    """Return the text of an article's HTML, with blank lines between its blocks."""
-    return text_of(html)
-
-
-def compose_text(item: Item, *, language: str | None, now: datetime) -> Article:
-    """Make an article of a text that belongs to no source. Raises `ExtractError` if there is no text in it.
-
-    Its title is empty where the text has none: the beginning that a feed would show for one would be there twice.
-    """
-    source = Source(slug="text", kind=SourceKind.INBOX, language=language)
-    article = compose(item, source, known=None, now=now)
-    if article is None:
-        raise ExtractError("there is no text in it")
-    is_made_up = not item.title.strip() and plain(article.html).startswith(article.title.removesuffix("…"))
-    return replace(article, title="") if is_made_up else article
-
-
-def translate_article(
-    article: Article, *, to_language: str, bench: Bench, progress: Callable[[int, int], None] = lambda _, __: None
-) -> Translation:
-    """Translate one article and keep nothing; corrections and memory count. Raises `TranslateError`.
-
-    `progress` is told (segments done, segments in all).
-    """
-    if article.language == UNDETERMINED:
-        raise Unfit("its language could not be told: name it with --from")
-    if primary(article.language) == primary(to_language):
-        raise Unfit(f"it is in {article.language} already: name another language with --to, or its own with --from")
-    job = Waiting(
-        article_id=article.id,
-        article_version=article.version,
-        from_language=primary(article.language),
-        to_language=to_language,
-    )
-    run = _Run(bench=bench, should_stop=lambda: False, keeps=False)
-    group = _Group.begin([job], run, articles={article.id: article})
-    total = len(group.keys)
-    while group.missing or group.unaligned:
-        group.work_once()
-        progress(total - len(group.missing), total)
-    [(_, prepared)] = group.prepared
-    return group.finished(prepared)
-
-
-def made_with(route: Route, *, translator: Translator, rules: Rules) -> str:
-    """Return a SHA-256 in hexadecimal over all that decides on a translation beside its article."""
-    models = [model.digest for model in route.models]
-    return sha256(" ".join([*models, translator.decoding(), rules.digest()]).encode()).hexdigest()
-
-
-@dataclass(slots=True, kw_only=True)
-class _Run:
-    """What the groups of one round share."""
-
-    bench: Bench
-    should_stop: Callable[[], bool]
-    keeps: bool = True
-    """Whether anything goes to the store."""
-    size: int = FIRST_CHUNK
-    renderings: dict[str, Rendering | None] = field(default_factory=dict)
-    """By memory key: all that was recalled or asked of the engine so far; None where nothing usable came."""
-    asked: set[str] = field(default_factory=set)
-    """The keys that some group is to ask the engine for."""
-    lock: Lock = field(default_factory=Lock)
-
-
-@dataclass(slots=True, kw_only=True)
-class _Group:
-    """Some articles of one pair on their way through."""
-
-    run: _Run
-    route: Route
-    prepared: list[tuple[Waiting, Prepared]]
-    failed: int
-    keys: dict[str, str]
-    """The memory key of each segment."""
-    kept: dict[str, str]
-    need_links: frozenset[str]
-    corrected: dict[str, Rendering] = field(default_factory=dict)
-    missing: deque[str] = field(default_factory=deque)
-    """What the engine is still to be asked for, shortest first: long segments are taken first, from the right."""
-    unaligned: deque[str] = field(default_factory=deque)
-    """What is there without the links that it needs."""
-    segments: int = 0
-    going: list[Future[None]] = field(default_factory=list)
-
-    @classmethod
-    def begin(cls, jobs: Sequence[Waiting], run: _Run, *, articles: Mapping[str, Article] | None = None) -> "_Group":
-        """Take articles apart and recall what is known of them. Raises `ModelError` where there is no usable route."""
-        bench = run.bench
-        route = bench.translator.route(*_pair(jobs[0]))
-        prepared: list[tuple[Waiting, Prepared]] = []
-        failed = 0
-        for job in jobs:
-            try:
-                article = articles[job.article_id] if articles else bench.there.article(job.article_id)
-                with _mistakes_as_unfit(job):
-                    prepared.append((job, prepare(draft(article, to_language=job.to_language), bench.rules)))
-            except NotFound:
-                continue
-            except Unfit as error:
-                if not run.keeps:
-                    raise
-                _fail(job, error, bench)
-                failed += 1
-        kept: dict[str, str] = {}
-        for _, one in prepared:
-            kept |= dict(zip(one.draft.segments, one.draft.kept, strict=True))
-        decoding = bench.translator.decoding()
-        group = cls(
-            run=run,
-            route=route,
-            prepared=prepared,
-            failed=failed,
-            keys={text: memory_key(text, route=route, decoding=decoding) for text in kept},
-            kept=kept,
-            need_links=frozenset[str]().union(*(one.in_need_of_links() for _, one in prepared)),
-        )
-        group._recall(_pair(jobs[0]))
-        return group
-
-    def _recall(self, pair: tuple[str, str]) -> None:
-        """Look up what people and memory have; the rest is `missing`, unless a group before asks for it already."""
-        store, run = self.run.bench.store, self.run
-        if store is None:
-            self._want(self.keys)
-            return
-        corrections = store.corrections(list(self.keys), *pair)
-        self.corrected = {text: Rendering(text=target, is_person=True) for text, target in corrections.items()}
-        wanted = {text: key for text, key in self.keys.items() if text not in self.corrected}
-        unknown = [key for key in wanted.values() if key not in run.asked and key not in run.renderings]
-        recalled = store.recall(unknown)
-        with run.lock:
-            run.renderings |= dict.fromkeys(one.key for one in store.parked(unknown))
-            run.renderings |= recalled
-        self._want(wanted)
-        for text in sorted(self.need_links & self.keys.keys()):
-            there = self._rendering(text)
-            if there and not there.links:
-                self.unaligned.append(text)
-
-    def _want(self, wanted: Mapping[str, str]) -> None:
-        """Ask the engine for what of these, keys by text, nobody has and no group before asks for."""
-        run = self.run
-        missing = {key: text for text, key in wanted.items() if key not in run.renderings and key not in run.asked}
-        run.asked |= missing.keys()
-        self.missing = deque(sorted(missing.values(), key=lambda text: (len(text), text)))
-
-    def work(self) -> None:
-        """Ask the engine for what is missing until nothing is, or it is time to stop. Several threads at a time may."""
-        while (self.missing or self.unaligned) and not self.run.should_stop():
-            self.work_once()
-
-    def work_once(self) -> None:
-        """Ask the engine for the next chunk."""
-        run = self.run
-        with run.lock:
-            source = self.missing or self.unaligned
-            is_new = source is self.missing
-            chunk = [source.pop() for _ in range(min(len(source), run.size))]
-            self.segments += len(chunk) if is_new else 0
-        if not chunk:
-            return
-        began = run.bench.clock.now()
-        self._try(self._translate if is_new else self._align, chunk)
-        with run.lock:
-            run.size = policy.next_chunk(run.size, run.bench.clock.now() - began)
-
-    def end(self, progress: Callable[[int], None]) -> TranslateReport:
-        """Wait for the engine, then put the articles together and keep them."""
-        error = None
-        for one in self.going:
-            try:
-                one.result()
-            except ModelError as failure:
-                error = str(failure)
-        translated = held = failed = 0
-        for job, prepared in self.prepared:
-            if self._is_whole(prepared):
-                is_done, is_held = self._keep(job, prepared)
-                translated += is_done
-                held += is_held
-                failed += not is_done
-            progress(1)
-        pairs = {_pair(job) for job, _ in self.prepared[:1]}
-        return TranslateReport(
-            translated=translated,
-            held=held,
-            failed=self.failed + failed,
-            segments=self.segments,
-            impossible=frozenset(pairs) if error else frozenset(),
-            error=error,
-        )
-
-    def finished(self, prepared: Prepared) -> Translation:
-        """Put a translation together. Raises `Unfit`."""
-        bench = self.run.bench
-        renderings = {text: one for text in prepared.draft.segments if (one := self._rendering(text))}
-        translation = finish(
-            prepared,
-            renderings,
-            route=self.route,
-            engine=bench.translator.describe(self.route),
-            now=bench.clock.now(),
-        )
-        return replace(translation, made_with=made_with(self.route, translator=bench.translator, rules=bench.rules))
-
-    def _rendering(self, text: str) -> Rendering | None:
-        return self.corrected.get(text) or self.run.renderings.get(self.keys[text])
-
-    def _is_whole(self, prepared: Prepared) -> bool:
-        """Say whether all was asked for; what came to nothing is there as None."""
-        return all(text in self.corrected or self.keys[text] in self.run.renderings for text in prepared.draft.segments)
-
-    def _try(self, work: Callable[[Sequence[str]], None], texts: Sequence[str]) -> None:
-        """Do some work on texts; what we did not foresee is found out text by text, and stops none but its own."""
-        try:
-            work(texts)
-        except SyndicatorError:
-            raise
-        except Exception:  # noqa: BLE001  # a mistake of ours, as in `_mistakes_as_unfit`
-            if len(texts) > 1:
-                for text in texts:
-                    self._try(work, [text])
-                return
-            logger().exception("segment_broke", to=self.route.to_language)
-            with self.run.lock:
-                self.run.renderings.setdefault(self.keys[texts[0]], None)
-
-    def _translate(self, texts: Sequence[str]) -> None:
-        bench = self.run.bench
-        found = translate_checked(
-            {text: self.kept[text] for text in texts},
-            bench.translator,
-            self.route,
-            from_language=self.route.from_language,
-            to_language=self.route.to_language,
-        )
-        self._park(bench.translator.take_broken(texts))
-        there = {text: one for text, one in found.items() if one}
-        there |= self._aligned({text: one for text, one in there.items() if self._needs_links(text, one)})
-        self._remember(there)
-        with self.run.lock:
-            self.run.renderings |= {self.keys[text]: there.get(text) for text in texts}
-
-    def _align(self, texts: Sequence[str]) -> None:
-        there = self._aligned({text: one for text in texts if (one := self._rendering(text))})
-        by_engine = {text: one for text, one in there.items() if not one.is_person}
-        self._remember(by_engine)
-        with self.run.lock:
-            self.corrected |= {text: one for text, one in there.items() if one.is_person}
-            self.run.renderings |= {self.keys[text]: one for text, one in by_engine.items()}
-
-    def _needs_links(self, text: str, rendering: Rendering) -> bool:
-        if text in self.need_links:
-            return True
-        if not any(map(str.isdigit, text)):
-            return False
-        doubts = check(
-            text,
-            rendering.text,
-            from_language=self.route.from_language,
-            to_language=self.route.to_language,
-            kept=self.kept[text],
-        )
-        return not NUMBER_MARKS.isdisjoint(doubts)
-
-    def _aligned(self, renderings: Mapping[str, Rendering]) -> dict[str, Rendering]:
-        if not renderings:
-            return {}
-        pairs = [(text, one.text) for text, one in renderings.items()]
-        links = self.run.bench.translator.align(pairs, self.route)
-        return {text: replace(one, links=own) for (text, one), own in zip(renderings.items(), links, strict=True)}
-
-    def _remember(self, renderings: Mapping[str, Rendering]) -> None:
-        if self.run.keeps:
-            self.run.bench.there.remember(
-                [
-                    Remembered(key=self.keys[text], source_text=text, rendering=one, route=str(self.route))
-                    for text, one in renderings.items()
-                ]
-            )
-
-    def _park(self, broken: Mapping[str, str]) -> None:
-        parked = [Parked(key=self.keys[text], source_text=text, reason=reason) for text, reason in broken.items()]
-        if parked:
-            logger().warning("segments_parked", count=len(parked), reason=parked[0].reason)
-        if parked and self.run.keeps:
-            self.run.bench.there.park(parked)
-
-    def _keep(self, job: Waiting, prepared: Prepared) -> tuple[bool, bool]:
-        """Put a translation together and keep it; return whether that worked, and whether it is held."""
-        bench = self.run.bench
-        is_held = False
-        try:
-            with _mistakes_as_unfit(job):
-                translation = self.finished(prepared)
-            marked = sum(bool(segment.marks) for segment in translation.segments)
-            limit = bench.hold_marks.get(prepared.draft.article.source)
-            is_held = limit is not None and marked >= limit
-            if is_held:
-                bench.there.hold(translation, f"{marked} doubtful sentences")
-            else:
-                bench.there.save_translation(translation)
-        except Conflict:  # the article changed meanwhile: its new version waits in the store already
-            return True, False
-        except Unfit as error:
-            _fail(job, error, bench)
-            return False, False
-        return True, is_held
-
-
-def _groups(waiting: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+def _groups(waiting: Iterable[Waiting], *, key: Callable[[Waiting], tuple[str, str]]) -> Iterator[list[Waiting]]:
     """Yield up to `GROUP` translations of one pair at a time, in order."""
     pairs: dict[tuple[str, str], list[Waiting]] = {}
     for one in waiting:
-        pairs.setdefault(_pair(one), []).append(one)
+        pairs.setdefault(key(one), []).append(one)
     for jobs in pairs.values():
         rest = iter(jobs)
         while group := list(islice(rest, GROUP)):
             yield group
-
-
-def _pair(job: Waiting) -> tuple[str, str]:
-    return job.from_language, job.to_language
-
-
-def _fail(job: Waiting, error: Unfit, bench: Bench) -> None:
-    attempts = job.attempts + 1
-    bench.there.save_failure(
-        Failure(
-            article_id=job.article_id,
-            article_version=job.article_version,
-            language=job.to_language,
-            attempts=attempts,
-            reason=str(error),
-            due=policy.retry_translation(attempts, bench.retry, bench.clock.now()),
-        )
-    )
-
-
-@contextmanager
-def _mistakes_as_unfit(job: Waiting) -> Iterator[None]:
-    """Have what we did not foresee stop the one translation that it shows on: it is logged, and raised as `Unfit`."""
-    try:
-        yield
-    except SyndicatorError:
-        raise
-    except Exception as error:
-        logger().exception("translation_broke", article=job.article_id, to=job.to_language)
-        raise Unfit(f"please report this: {type(error).__name__}") from error

@@ -40,6 +40,7 @@ from syndicator.publishing.wording import (
     count_words,
     day_words,
     direction,
+    doubt,
     moment_words,
     own_name,
     phrases,
@@ -72,6 +73,7 @@ def render_story_page(key: EditionKey, entry: Entry, *, masthead: Masthead) -> b
         f'<p class="dateline"{_lang(words.language, key.language)}>{_time(entry.published, reader=key.language)}</p>',
         f'<div class="about" lang="{escape(key.language)}">',
         attribution(entry, reader=key.language, original=original),
+        *_doubts(entry, reader=key.language),
         "</div>",
         *_lede(entry),
         f'<div class="text">\n{body_of(entry)}\n</div>',
@@ -206,6 +208,15 @@ def _lede(entry: Entry) -> Iterator[str]:
     text = plain(entry.html)
     if summary and text and not text.startswith(summary[:40]):
         yield f'<p class="lede" dir="auto">{escape(summary)}</p>'
+
+
+def _doubts(entry: Entry, *, reader: str) -> Iterator[str]:
+    """Yield what checks found doubtful, folded away: who wants to know opens it."""
+    if entry.marks:
+        words = phrases(reader)
+        lines = "".join(f"<li>{escape(doubt(mark, reader=reader))}</li>" for mark in entry.marks)
+        yield f'<details class="doubts"{_lang(words.language, reader)}><summary>{escape(words.doubts)}</summary>'
+        yield f"<ul>{lines}</ul></details>"
 
 
 def _enclosures(entry: Entry, *, reader: str) -> Iterator[str]:

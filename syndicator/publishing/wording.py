@@ -23,6 +23,7 @@ class Phrases:
     notice: str
     """`{language}` from `from_language`, `{engine}` as the translation names it."""
     doubtful: str
+    doubts: str
     read_original: str
     rights: str
     stated: str
@@ -44,6 +45,7 @@ _ENGLISH = Phrases(
     translation="machine translation",
     notice="This text was machine-translated from {language} by {engine}.",
     doubtful="Automatic checks found parts of this translation doubtful.",
+    doubts="What is doubtful",
     read_original="Read the original",
     rights="Rights",
     stated="Source as stated",
@@ -65,6 +67,7 @@ _RUSSIAN = Phrases(
     translation="машинный перевод",
     notice="Машинный перевод {language}: {engine}.",
     doubtful="Автоматическая проверка сочла части этого перевода сомнительными.",
+    doubts="Что сомнительно",
     read_original="Читать оригинал",
     rights="Права",
     stated="Источник, как он указан в тексте",
@@ -79,6 +82,29 @@ _RUSSIAN = Phrases(
     about_index="Чтобы подписаться, скопируйте адрес ленты в программу для чтения "
     "или импортируйте все ленты одним файлом:",
 )
+_DOUBTS = MappingProxyType(
+    {
+        "no translation": "перевода нет",
+        "repeats itself": "повторы",
+        "length differs too much": "длина слишком отличается",
+        "part of the text missing": "часть текста пропала",
+        "the engine was unsure": "модель не уверена",
+        "words left in the original's script": "остались слова оригинала",
+        "unreadable characters": "нечитаемые знаки",
+        "brackets differ": "скобки не те",
+        "quotation marks differ": "кавычки не те",
+        "number missing": "пропало число",
+        "number added": "лишнее число",
+        "percentage differs": "проценты не те",
+        "currency differs": "валюта не та",
+        "date differs": "дата не та",
+        "negation lost": "потеряно отрицание",
+        "agreed term missing": "нет принятого термина",
+        "name may be wrong": "имя, возможно, неверно",
+        "a link has lost its words": "ссылка осталась без слов",
+    }
+)
+"""In Russian, what a mark begins with."""
 _PHRASES = MappingProxyType({"en": _ENGLISH, "ru": _RUSSIAN})
 
 # Tag: its name in English, in Russian, in itself. Russian genitives that the rule in `_genitive` misses follow below.
@@ -169,6 +195,13 @@ _MONTHS = MappingProxyType({
 def phrases(language: str) -> Phrases:
     """Return what is said to readers of a language; in English where there are no phrases in it."""
     return _PHRASES.get(primary(language), _ENGLISH)
+
+
+def doubt(mark: str, *, reader: str) -> str:
+    """Return a mark as readers of `reader` say it; what it is about stays as it is."""
+    known = _DOUBTS if phrases(reader).language == "ru" else {}
+    begun = next((reason for reason in known if mark.startswith(reason)), None)
+    return f"{known[begun]}{mark.removeprefix(begun)}" if begun else mark
 
 
 def own_name(language: str) -> str:

@@ -208,14 +208,15 @@ class ChildTranslator:
         Raises `ModelError` if it can't, or breaks over that twice: so far no text is to blame.
         """
         reason = ""
-        for _ in range(2):
-            if self._child and self._child.is_gone:  # killed while it was idle, as for memory
-                self._discard()
+        fresh = 0
+        while fresh < 2:  # noqa: PLR2004 - tries of a child of its own
+            fresh += self._child is None
             child = self._child or self._start()
-            if route in child.loaded:
-                return child
+            within = self._limits.timeout if route in child.loaded else LOADING
             try:
-                child.ask({"do": "load", "route": wire.route_out(route)}, lambda _: None, within=LOADING)
+                # Also where they are loaded: one that was killed while idle, as for memory, must not count as broken
+                # by the text to come. It takes some milliseconds.
+                child.ask({"do": "load", "route": wire.route_out(route)}, lambda _: None, within=within)
             except Broke as error:
                 self._refuse_if_closed()
                 self._discard()  # other models may have filled it: they won't be in the next one

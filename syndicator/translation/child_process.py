@@ -60,11 +60,6 @@ class Child:
         return self._process.pid
 
     @property
-    def is_gone(self) -> bool:
-        """Say whether it has ended by itself."""
-        return self._process.poll() is not None
-
-    @property
     def said(self) -> str:
         """Return the last line that it wrote to standard error; empty if it wrote nothing."""
         lines = self._said.decode(errors="replace").split("\n")

@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from syndicator.errors import Unfit
-from syndicator.model import Article, Link, Rendering, Route, Segment, TermUse, Translation, primary
+from syndicator.model import Article, Link, Outcome, Rendering, Route, Segment, TermUse, Translation, primary
 from syndicator.translation.blocks import Skeleton, join
 from syndicator.translation.check import check
 from syndicator.translation.draft import Draft
@@ -135,7 +135,7 @@ def _finish_segment(
         done = apply(done, repair_numbers(segment, done.text, done.links, keep=keep, **languages))
         done = apply(done, typeset(segment, done.text, keep=keep, **languages))
     marks = list(check(segment, done.text, kept=kept, score=done.score, **languages))
-    marks += [f"{TERM_MARK} ({use.target})" for use in uses if use.outcome == "missed"]
+    marks += [f"{TERM_MARK} ({use.target})" for use in uses if use.outcome is Outcome.MISSED]
     report = Segment(
         source=segment,
         target=_ILLEGAL.sub("", done.text),

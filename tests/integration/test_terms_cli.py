@@ -31,9 +31,11 @@ def test_contradictions_are_told(tmp_path: Path) -> None:
 
 def test_a_broken_term_base_stops_the_run_with_its_line(tmp_path: Path) -> None:
     """Exit code 3, and the article is not translated without the agreed terms."""
-    desk = Desk.make(tmp_path)
+    desk = Desk.make(tmp_path, '[[sources]]\nslug = "inbox"\ninbox = "inbox"\n')
     (desk.config.parent / "terms.csv").write_text("ru,en,kind\nоборот,turnover,verb\n")
+    desk.drop("a.txt", "Рост оборота\n\nОборот растёт второй год подряд.\n")
 
+    assert "'verb' is unknown" in desk.call("config", "check", code=3).stderr
     refused = desk.call("run", code=3)
 
     assert "terms.csv" in refused.stderr

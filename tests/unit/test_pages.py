@@ -190,3 +190,13 @@ def test_name_is_text(masthead: Masthead) -> None:
     for page in (story(masthead, evil), front(masthead, evil)):
         assert not page.xpath("//img")
         assert "<img src=x onerror=alert(1)>" in page.text_content()
+
+
+def test_doubts_stand_on_the_page_with_their_reasons(masthead: Masthead) -> None:
+    """In the reader's language, as text; without any, nothing stands there."""
+    marks = ("number missing: “<b>В 2023</b>”", "negation lost: “Не”")
+    page = story(masthead, an_entry(marks=marks))
+    assert page.xpath("//details[@class='doubts']//li/text()") == list(marks)
+    russian = story(masthead, an_entry(marks=marks, language="ru", original_language="en"), key=RUSSIAN)
+    assert russian.xpath("string(//details//li)") == "пропало число: “<b>В 2023</b>”"
+    assert not story(masthead, an_entry(marks=())).xpath("//details")

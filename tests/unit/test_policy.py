@@ -163,8 +163,8 @@ def test_a_job_that_goes_wrong_is_left_alone_longer_each_time() -> None:
 
 def test_chunks_follow_the_speed_of_the_machine() -> None:
     """Quick chunks grow and slow ones shrink, within bounds, so that a stop never waits for long."""
-    assert policy.next_chunk(64, timedelta(seconds=0.5)) == 128
-    assert policy.next_chunk(64, timedelta(seconds=2)) == 64
-    assert policy.next_chunk(64, timedelta(seconds=9)) == 32
+    assert policy.next_chunk(64, timedelta(seconds=5)) == 128
+    assert policy.next_chunk(64, timedelta(seconds=20)) == 64
+    assert policy.next_chunk(64, timedelta(seconds=31)) == 32
     assert policy.next_chunk(1024, timedelta(seconds=0.1)) == 1024
-    assert policy.next_chunk(8, timedelta(minutes=1)) == 8
+    assert policy.next_chunk(32, timedelta(minutes=1)) == 32

@@ -8,12 +8,15 @@ from syndicator.publishing.wording import (
     count_words,
     day_words,
     direction,
+    doubt,
     from_language,
     language_name,
     moment_words,
     own_name,
     phrases,
 )
+from syndicator.translation.check import checks
+from syndicator.translation.finishing import TERM_MARK
 
 
 def test_same_gaps() -> None:
@@ -118,3 +121,13 @@ def test_english_count(count: int, words: str) -> None:
 def test_direction(language: str, expected: str) -> None:
     """Hebrew and Arabic are written from right to left."""
     assert direction(language) == expected
+
+
+def test_every_doubt_is_said_in_russian() -> None:
+    """Whatever a check may find; what it is about stays as it stands."""
+    reasons = {reason for table in (checks._ANY_PAIR, checks._KNOWN, checks._UNKNOWN) for reason, _ in table}
+    marks = [*reasons, checks.EMPTY, f"{TERM_MARK} (the SCO)", "name may be wrong: Иванов", "a link has lost its words"]
+
+    assert not [mark for mark in marks if doubt(f"{mark}: “x”", reader="ru").startswith(mark)]
+    assert doubt("number missing: “В 2023”", reader="ru") == "пропало число: “В 2023”"
+    assert doubt("number missing: “В 2023”", reader="en") == "number missing: “В 2023”"
