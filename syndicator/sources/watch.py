@@ -17,12 +17,13 @@ _LOOK_MS = 2_000
 def watch(folders: Sequence[Path], *, stop: threading.Event) -> Iterator[set[Path]]:
     """Yield the folders, each as it was given, in or below which something changed; end soon after `stop` is set.
 
+    Those that exist are yielded once as soon as they are watched: what was dropped before that is told by nobody else.
     Hidden names, so `.rejected/` too, don't count. A missing folder is watched from the moment that it appears, as is
     one that vanishes and comes back; that counts as a change of all. Raises `Unavailable` if the operating system
     refuses to watch (its limit on watches is reached): the folders are still read on schedule.
     """
     present = _identities(folders)
-    appeared: set[Path] = set()
+    appeared = set(present)
     while not stop.is_set():
         if not present:
             stop.wait(_LOOK_MS / 1000)
