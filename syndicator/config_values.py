@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-RESERVED_SLUGS = frozenset({"stories"})
+RESERVED_SLUGS = frozenset({"archive", "bilingual", "stories", "topics"})
 """Folder names that an edition needs for itself."""
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 

@@ -6,7 +6,7 @@ UTC. Languages are normalised BCP 47 tags (`ru`, `en`, `pt-BR`).
 """
 
 from syndicator.model.articles import Article, Known
-from syndicator.model.editions import Attribution, EditionKey, EditionState, Entry, EntryIds, Sibling
+from syndicator.model.editions import Attribution, EditionKey, EditionState, Entry, EntryIds, Original, Sibling
 from syndicator.model.languages import UNDETERMINED, normalise, primary
 from syndicator.model.sources import (
     About,
@@ -58,6 +58,7 @@ __all__ = [
     "Known",
     "Link",
     "ModelRef",
+    "Original",
     "Outcome",
     "Outdated",
     "Parked",

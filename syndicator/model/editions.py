@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicator.model.sources import Category, Enclosure
+from syndicator.model.translations import Segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,15 @@ class Sibling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """What was translated, as it stood when the translation was made."""
+
+    title: str
+    html: str
+    """Sanitised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A story in one language, with all that is published of it."""
 
@@ -70,14 +80,22 @@ class Entry:
     rights: str | None
     credit: str | None
     section: str | None
+    original: Original | None = None
+    """Only where it was asked for, and of a translation."""
+    pairs: tuple[Segment, ...] = ()
+    """The sentences beside their originals, in reading order, each text once, title first; where asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionKey:
-    """What an edition's feeds are made of: a language, or one source in a language."""
+    """What an edition's feeds are made of: a language, or one source or topic in a language; at most one of both."""
 
     language: str
     source: str | None = None
+    topic: str | None = None
+    """The slug of a configured topic."""
+    is_bilingual: bool = False
+    """Each translation has its original beside it, sentence by sentence. Only of whole languages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,8 +75,18 @@ class Version:
 
 
 def edition_folder(key: EditionKey) -> str:
-    """Return the folder of an edition, below the directory and ending with "/": `ru/`, `ru/kremlin/`."""
-    return "".join(f"{path_part(part)}/" for part in (key.language, key.source) if part is not None)
+    """Return the folder of an edition, below the directory and ending with "/".
+
+    They are `ru/`, `ru/kremlin/` of a source, `ru/topics/trade/` of a topic, `ru/bilingual/`.
+    """
+    parts = [key.language]
+    if key.source is not None:
+        parts.append(key.source)
+    elif key.topic is not None:
+        parts += ["topics", key.topic]
+    elif key.is_bilingual:
+        parts.append("bilingual")
+    return "".join(f"{path_part(part)}/" for part in parts)
 
 
 def story_path(language: str, story: str) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 import httpcore2
 import httpx2
 
-from syndicator.config import NetworkSettings
+from syndicator.config_tables import NetworkSettings
 from syndicator.errors import Gone, Refused, Unavailable
 from syndicator.model import Document
 from syndicator.sources import httpheaders, robots

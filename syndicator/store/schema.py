@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that these tables are the result of. Kept here so that opening an up-to-date store needs no Alembic."""
 
 

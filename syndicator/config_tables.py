@@ -1,0 +1,213 @@
+"""The tables of the config file: the shape, default, limits and description of every key.
+
+Refuses to know where the file is, and what is done with the settings.
+"""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from syndicator.config_values import (
+    RESERVED_SLUGS,
+    SLUG,
+    Duration,
+    Language,
+    Place,
+    Positive,
+    check_url,
+    is_network,
+)
+
+
+class Section(BaseModel):
+    """A table of the file: no unknown keys, never changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PublisherSettings(Section):
+    """Who publishes the editions."""
+
+    name: str = Field("Syndicator", min_length=1, description="who publishes; stands in every feed and page")
+    contact: str | None = Field(None, description="an address or URL that origins can write to; sent in User-Agent")
+    id_authority: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9.-]+\.[a-z0-9-]+$",
+        description="a domain of yours that entry ids are minted under; fixed when the store is made",
+    )
+    rights: str | None = Field(None, description="rights of the editions as a whole; entries carry their own")
+
+
+class DatabaseSettings(Section):
+    """Where the store is."""
+
+    url: str = Field(
+        "sqlite:///../data/syndicator.db",
+        description="SQLAlchemy URL; a relative SQLite path counts from the config file",
+    )
+
+
+class FeedsSettings(Section):
+    """Where editions land and how readers reach them."""
+
+    directory: Place = Field(Path("../feeds"), description="where the editions are written")
+    base_url: str | None = Field(
+        None, description="the public URL of that directory; file: URLs are used while it is unset"
+    )
+    window: Annotated[int, Field(ge=1, le=1000)] = Field(100, description="how many entries a feed holds at most")
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        return url if url is None else check_url(url).rstrip("/") + "/"
+
+
+class ModelsSettings(Section):
+    """Where the models are and where more come from."""
+
+    directory: Place = Field(
+        Path("../models"), description="model packages (*.argosmodel) and, in installed/, what was unpacked of them"
+    )
+    index_url: str = Field(
+        "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
+        description="the Argos package index that `models install` asks",
+    )
+
+    @field_validator("index_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        return check_url(url)
+
+
+class TranslationSettings(Section):
+    """How the engine works."""
+
+    beam_size: Annotated[int, Field(ge=1, le=16)] = Field(
+        1, description="beam width: wider is slower and a little better; doubtful sentences get a wider one anyway"
+    )
+    threads: Annotated[int, Field(ge=0, le=256)] = Field(0, description="sentences translated at a time; 0: one a core")
+    batch_articles: Positive = Field(200, description="how many waiting articles are translated together")
+    terms: Place = Field(
+        Path("terms.csv"), description="the desk's own term base; outranks the one that the program carries"
+    )
+    names: Literal["bgn", "icao", "iso9"] = Field(
+        "bgn", description="how Russian names are written in Latin letters: BGN/PCGN, ICAO 9303 or ISO 9"
+    )
+    name_exceptions: Place = Field(
+        Path("names.csv"), description="names that are written otherwise; outranks the table that the program carries"
+    )
+    idle: Duration = Field(timedelta(minutes=5), description="after so long without work the models are let go")
+    memory_limit_mb: Annotated[int, Field(ge=128)] = Field(
+        2048, description="memory that the translating process may take; beyond it, it is started anew"
+    )
+    timeout: Duration = Field(
+        timedelta(minutes=2), description="for a batch of sentences, longer for long ones; beyond it, it is tried anew"
+    )
+    retry: Duration = Field(
+        timedelta(hours=1), description="wait before a failed translation is tried again; doubled each time up to a day"
+    )
+
+
+class NetworkSettings(Section):
+    """Manners and limits of everything that is fetched."""
+
+    timeout: Duration = Field(timedelta(seconds=30), description="for one document, redirects and body included")
+    max_bytes: Positive = Field(10_000_000, description="of one document, after decompression")
+    max_redirects: Annotated[int, Field(ge=0, le=20)] = Field(5, description="followed for one document")
+    per_host: Annotated[int, Field(ge=1, le=16)] = Field(2, description="requests to one host at a time")
+    allow_private: tuple[str, ...] = Field(
+        (), description="addresses or networks (CIDR) inside your own network that may be fetched from"
+    )
+
+    @field_validator("allow_private")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [network for network in networks if not is_network(network)]
+        if wrong:
+            raise ValueError(f"{', '.join(map(repr, wrong))}: no address and no network; write it as 192.168.1.0/24")
+        return networks
+
+
+class ScheduleSettings(Section):
+    """When things are done."""
+
+    interval: Duration = Field(
+        timedelta(minutes=30), ge=timedelta(minutes=1), description="between two looks at a source that names none"
+    )
+    readers: Annotated[int, Field(ge=1, le=64)] = Field(4, description="sources read at a time")
+
+
+class LogSettings(Section):
+    """What is logged, to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="events below this level are left out"
+    )
+    format: Literal["console", "json"] = Field("console", description="for people, or a JSON object a line")
+
+
+class SourceSettings(Section):
+    """One source: exactly one of `feed`, `page` and `inbox` says where it is."""
+
+    slug: Annotated[str, Field(pattern=f"^{SLUG.pattern}$")] = Field(
+        description="its name in paths and ids; never change it"
+    )
+    feed: str | None = Field(None, description="URL of an RSS, Atom or JSON feed")
+    page: str | None = Field(None, description="URL of a listing page or a sitemap")
+    inbox: Place | None = Field(None, description="folder of .txt, .html, .md and .eml files")
+    name: str | None = Field(None, description="overrides the name that the source calls itself by")
+    language: Language | None = Field(None, description="pins the language of all its texts")
+    rights: str | None = Field(None, description="rights of its texts, where it does not state them")
+    interval: Duration | None = Field(
+        None, ge=timedelta(minutes=1), description="between two looks; [schedule] interval if unset"
+    )
+    link_selector: str | None = Field(None, description="page: CSS selector of the links to articles")
+    link_pattern: str | None = Field(None, description="page: regular expression that article URLs match")
+    full_text: bool = Field(default=False, description="feed: fetch each article's page for its full text")
+    max_items: Annotated[int, Field(ge=1, le=100_000)] = Field(50, description="newest items looked at each time")
+    hold_marks: Positive | None = Field(
+        None, description="from so many doubtful sentences on a translation is held for review; unset: never"
+    )
+    enabled: bool = Field(default=True, description="false: not read any more; what it brought stays published")
+
+    @field_validator("slug")
+    @classmethod
+    def _is_free(cls, slug: str) -> str:
+        if slug in RESERVED_SLUGS:
+            raise ValueError(f"the name {slug!r} is taken by the program: choose another")
+        return slug
+
+    @field_validator("feed", "page")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        return url if url is None else check_url(url)
+
+    @field_validator("link_pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"is not a regular expression: {error}") from error
+        return pattern
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        places = [key for key in ("feed", "page", "inbox") if getattr(self, key) is not None]
+        if len(places) != 1:
+            raise ValueError(
+                f"a source needs exactly one of feed, page and inbox; this one has {' and '.join(places) or 'none'}"
+            )
+        if not self.page and (self.link_selector or self.link_pattern):
+            raise ValueError("link_selector and link_pattern belong to a page: write page instead, or leave them out")
+        if not self.feed and self.full_text:
+            raise ValueError("full_text belongs to a feed: a page and an inbox give whole texts anyway")
+        if self.page and not (
+            self.link_selector or self.link_pattern or urlsplit(self.page).path.endswith((".xml", ".gz"))
+        ):
+            raise ValueError("a page needs link_selector or link_pattern, which tell links to articles from others")
+        return self
