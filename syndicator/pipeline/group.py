@@ -21,7 +21,7 @@ from syndicator.translation.draft import draft
 from syndicator.translation.finishing import NUMBER_MARKS, Prepared, finish, prepare
 from syndicator.translation.memory import memory_key
 
-FIRST_CHUNK = 256
+FIRST_CHUNK = 512
 """Segments asked for before the first look at the stop flag; then `policy.next_chunk` says how many."""
 
 
@@ -212,12 +212,12 @@ class Group:
             {text: self.kept[text] for text in texts},
             bench.translator,
             self.route,
-            from_language=self.route.from_language,
-            to_language=self.route.to_language,
+            # Repairing a number takes them, too, and they cost next to nothing now.
+            linked={text for text in texts if text in self.need_links or any(map(str.isdigit, text))},
         )
         self._park(bench.translator.take_broken(texts))
         there = {text: one for text, one in found.items() if one}
-        there |= self._aligned({text: one for text, one in there.items() if self._needs_links(text, one)})
+        there |= self._aligned({text: one for text, one in there.items() if self._lacks_links(text, one)})
         self._remember(there)
         with self.run.lock:
             self.run.renderings |= {self.keys[text]: there.get(text) for text in texts}
@@ -230,7 +230,9 @@ class Group:
             self.corrected |= {text: one for text, one in there.items() if one.is_person}
             self.run.renderings |= {self.keys[text]: one for text, one in by_engine.items()}
 
-    def _needs_links(self, text: str, rendering: Rendering) -> bool:
+    def _lacks_links(self, text: str, rendering: Rendering) -> bool:
+        if rendering.links:
+            return False
         if text in self.need_links:
             return True
         if not any(map(str.isdigit, text)):

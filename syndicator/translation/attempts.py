@@ -4,7 +4,7 @@ Each effort is one request for all the segments that need it. What is tried agai
 same text gives the same rendering whatever it is translated together with.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from syndicator.model import Rendering, Route
@@ -39,28 +39,24 @@ class Attempt:
 
 
 def translate_checked(
-    texts: Mapping[str, str], translator: Translator, route: Route, *, from_language: str, to_language: str
+    texts: Mapping[str, str], translator: Translator, route: Route, *, linked: Collection[str] = ()
 ) -> dict[str, Rendering | None]:
     """Translate segments, and once or twice more those that came out doubtful; return the best of each.
 
-    `texts` holds for each segment what of it is `kept` (see `check`). The result has the same keys and order; None
-    where no effort brought anything. Raises what `Translator.translate` raises.
+    `texts` holds for each segment what of it is `kept` (see `check`); those `linked` get links where these cost
+    nothing. The result has the same keys and order; None where no effort brought anything. Raises what
+    `Translator.translate` raises.
     """
+    languages = {"from_language": route.from_language, "to_language": route.to_language}
     attempts: dict[str, list[Attempt]] = {text: [] for text in texts}
     waiting = list(texts)
     for effort in range(EFFORTS):
         if not waiting:
             break
-        for text, rendering in zip(waiting, translator.translate(waiting, route, effort=effort), strict=True):
+        found = translator.translate(waiting, route, effort=effort, linked=linked)
+        for text, rendering in zip(waiting, found, strict=True):
             complaints = (
-                check(
-                    text,
-                    rendering.text,
-                    from_language=from_language,
-                    to_language=to_language,
-                    kept=texts[text],
-                    score=rendering.score,
-                )
+                check(text, rendering.text, kept=texts[text], score=rendering.score, **languages)
                 if rendering
                 else (EMPTY,)
             )

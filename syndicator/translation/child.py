@@ -91,17 +91,25 @@ class ChildTranslator:
         """Return the decoding settings that change the output."""
         return self._installed.decoding()
 
-    def translate(self, texts: Sequence[str], route: Route, *, effort: int = 0) -> list[Rendering | None]:
-        """Translate whole sentences; the result has the same length and order and no links.
+    def translate(
+        self, texts: Sequence[str], route: Route, *, effort: int = 0, linked: Collection[str] = ()
+    ) -> list[Rendering | None]:
+        """Translate whole sentences; the result has the same length and order, and links as the engine's.
 
         None stands where no usable output came, where the text broke the engine (`take_broken`), and where too much
         else in the same request did. Raises `ModelError`.
         """
 
         def ask(batch: list[str]) -> list[Rendering | None]:
-            message = {"do": "translate", "route": wire.route_out(route), "items": batch, "effort": effort}
+            message = {
+                "do": "translate",
+                "route": wire.route_out(route),
+                "items": batch,
+                "effort": effort,
+                "linked": [n for n, text in enumerate(batch) if text in linked],
+            }
             characters = sum(map(len, batch))
-            return self._ask(message, route, lambda reply: wire.renderings_in(reply, len(batch)), characters=characters)
+            return self._ask(message, route, lambda reply: wire.renderings_in(reply, batch), characters=characters)
 
         with self._lock:
             wanted = [text for text in texts if text not in self._broken]  # it would break the next child, too
@@ -223,6 +231,10 @@ class ChildTranslator:
                 # What it said over texts may hold some of them, and is not for the log.
                 reason = f"{error} ({child.said})" if child.said and not child.loaded else str(error)
                 logger().warning("translation_child_broke", pid=child.pid, reason=reason, loading=str(route))
+            except ModelError as error:
+                # Only the child reads what is in the files: tell our own look at them, or it offers the route for ever.
+                self._installed.distrust(route, str(error))
+                raise
             else:
                 child.loaded.add(route)
                 return child

@@ -5,7 +5,8 @@ never imports `argostranslate.translate`, which would (docs/decisions/0002-no-on
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
@@ -64,16 +65,20 @@ class ArgosTranslator:
         names = [f"{model.from_language}_{model.to_language} {model.version}" for model in route.models]
         return f"Argos {', '.join(names)} (CTranslate2)"
 
-    def translate(self, texts: Sequence[str], route: Route, *, effort: int = 0) -> list[Rendering | None]:
-        """Translate whole sentences; the result has the same length and order and no links.
+    def translate(
+        self, texts: Sequence[str], route: Route, *, effort: int = 0, linked: Collection[str] = ()
+    ) -> list[Rendering | None]:
+        """Translate whole sentences; the result has the same length and order.
 
+        Most of those in `linked` come with their word links, none over a chain: `align` finds them.
         `effort` is 0 for the beam as configured, 1 for a wider one and against repetition, 2 for halves. A text with
         nothing to translate in it (no letter, or none of the original's script) is carried over as it is. The score of
         a chain is that of its weakest model. Raises `ModelError`.
         """
         first, *others = [self._load(ref) for ref in route.models]
         places = [n for n, text in enumerate(texts) if not shaping.is_carried_over(text, route.from_language)]
-        found = dict(zip(places, first.translate([texts[n] for n in places], effort=effort), strict=True))
+        asked = [texts[n] for n in places]
+        found = dict(zip(places, first.translate(asked, effort=effort, linked=() if others else linked), strict=True))
         for model in others:
             before = {n: rendering for n, rendering in found.items() if rendering}
             after = model.translate([rendering.text for rendering in before.values()], effort=effort)
@@ -95,6 +100,17 @@ class ArgosTranslator:
         """Let go of all models; they are loaded again when next needed."""
         with self._lock:
             self._loaded.clear()
+
+    def distrust(self, route: Route, problem: str) -> None:
+        """Take the models of a route that a problem names for damaged, from now on, after a restart and in `status`."""
+        with self._lock:
+            for ref in route.models:
+                model = self._installed.get(ref)
+                if model is None or ref in self._damaged or model.path.name not in problem:
+                    continue
+                self._damaged[ref] = problem
+                with suppress(OSError):  # the models may belong to somebody else: then it counts until a restart
+                    manifest.distrust(model, problem.removeprefix(_complaint(model, "")))
 
     def _models(self) -> tuple[list[ModelRef], dict[ModelRef, str]]:
         """Return the usable models, and of the others what is wrong with them; look again if the folder changed."""
@@ -141,7 +157,7 @@ class ArgosTranslator:
 
 
 def _complaint(model: InstalledModel, problem: str | None) -> str:
-    return f"model {model.path.name} is damaged: {problem}" if problem else ""
+    return "" if problem is None else f"model {model.path.name} is damaged: {problem}"
 
 
 def _chained(before: Rendering, after: Rendering | None) -> Rendering | None:

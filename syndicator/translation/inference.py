@@ -5,7 +5,7 @@ Knows CTranslate2 and how a translation goes wrong; refuses to know routes and w
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -30,8 +30,8 @@ MAX_REPEATS = 3
 """In a row, unless the original repeats as often."""
 UNREADABLE = ("\N{REPLACEMENT CHARACTER}", "\N{DOUBLE QUESTION MARK}")
 """What tokenizers write for half a character and for an unknown piece."""
-CAREFUL: Mapping[str, Any] = {"beam_size": 5, "repetition_penalty": 1.2, "no_repeat_ngram_size": 4}
-"""How a sentence is decoded when the first result could not be used."""
+CAREFUL: Mapping[str, Any] = {"beam_size": 2, "repetition_penalty": 1.2, "no_repeat_ngram_size": 4}
+"""How a sentence is decoded when the first result could not be used: a beam of 5 mends no more, and takes half more."""
 IN_HALVES = 2
 """The effort at which sentences are translated in two parts."""
 ALIGNED_WHOLE = 60
@@ -48,6 +48,11 @@ class Plan:
     spans: tuple[Span, ...]
     sentences: tuple[str, ...]
     is_shouting: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether the text goes to the model in one piece and as it is."""
+        return self.sentences == (self.text,) and not self.is_shouting
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +85,21 @@ class Model:
             raise ModelError(f"The model in {folder} can't be loaded ({error}): import its package again.") from error
         self._prefix = [metadata.target_prefix] if metadata.target_prefix else []
 
-    def translate(self, texts: Sequence[str], *, effort: int = 0) -> list[Rendering | None]:
-        """Translate texts with the effort that `ports.Translator` names; None where no usable output came."""
+    def translate(
+        self, texts: Sequence[str], *, effort: int = 0, linked: Collection[str] = ()
+    ) -> list[Rendering | None]:
+        """Translate texts with the effort that `ports.Translator` names; None where no usable output came.
+
+        Of those in `linked`, the short ones that are translated in one go come with their word links.
+        """
         plans = self._plans(text for text in dict.fromkeys(texts) if shaping.is_well_formed(text))
         sentences = self._cut(sentence for plan in plans.values() for sentence in plan.sentences)
         if effort >= IN_HALVES:
             rendered = self._in_halves(sentences)
         else:
-            rendered = self._render(sentences, **(CAREFUL if effort else {"beam_size": self._beam_size}))
+            options = CAREFUL if effort else {"beam_size": self._beam_size}
+            whole = {text for text in linked if text in plans and plans[text].is_whole}
+            rendered = self._render(sentences, linked=whole, **options)
         return [_assemble(plans[text], rendered) if text in plans else None for text in texts]
 
     def align(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Link, ...]]:
@@ -130,8 +142,20 @@ class Model:
             return Plan(text, ((0, len(text)),), (text,))
         return Plan(text, spans, parts)
 
-    def _render(self, sources: Iterable[Pieces], **options: Any) -> dict[str, Rendering | None]:  # noqa: ANN401 - CTranslate2's own
-        """Translate sentences, longest first; return the renderings by text."""
+    def _render(
+        self,
+        sources: Iterable[Pieces],
+        *,
+        linked: Collection[str] = (),
+        **options: Any,  # noqa: ANN401 - CTranslate2's own
+    ) -> dict[str, Rendering | None]:
+        """Translate sentences, longest first; return the renderings by text, of short ones in `linked` with links."""
+        sources = [*sources]
+        is_greedy = options["beam_size"] == 1
+        wanted = {source.text for source in sources if source.text in linked and len(source.pieces) <= ALIGNED_WHOLE}
+        if self._prefix and not is_greedy:
+            wanted = set()  # `_first_looks` does not know which step would be mixed up
+        first = {} if is_greedy else self._first_looks(one for one in sources if one.text in wanted)
 
         def start(batch: Sequence[Pieces]) -> list[Any]:
             going: list[Any] = self._translator.translate_batch(
@@ -139,6 +163,7 @@ class Model:
                 target_prefix=[self._prefix] * len(batch) if self._prefix else None,
                 max_decoding_length=_limit(batch[0]) + len(self._prefix),
                 return_scores=True,
+                return_attention=any(source.text in wanted for source in batch),
                 disable_unk=True,
                 max_input_length=0,  # its default cuts the input without a word
                 asynchronous=True,
@@ -152,9 +177,41 @@ class Model:
             texts = self._tokenizer.join(outputs)
             for source, pieces, text, result in zip(batch, outputs, texts, results, strict=True):
                 is_whole = 0 < len(pieces) < _limit(source)
-                is_good = is_whole and is_usable(source, Pieces(text=text, pieces=tuple(pieces)))
-                found[source.text] = Rendering(text=text, score=result.scores[0]) if is_good else None
+                if not is_whole or not is_usable(source, Pieces(text=text, pieces=tuple(pieces))):
+                    found[source.text] = None
+                    continue
+                links: tuple[Link, ...] = ()
+                if source.text in wanted and (placed := self._tokenizer.place(pieces, text)):
+                    attention = result.attention[0]
+                    if source.text in first:
+                        attention = [first[source.text], *attention[1:]]
+                    located = self._tokenizer.locate(source.text)
+                    links = alignment.align(located, placed, attention[len(self._prefix) :])
+                found[source.text] = Rendering(text=text, score=result.scores[0], links=links)
         return found
+
+    def _first_looks(self, sources: Iterable[Pieces]) -> dict[str, Sequence[float]]:
+        """Return, by text, what the model looks at for the first piece of its output.
+
+        Of a beam, CTranslate2 (4.8) returns in its place what it looked at in another sentence of the batch.
+        """
+
+        def start(batch: Sequence[Pieces]) -> list[Any]:
+            going: list[Any] = self._translator.translate_batch(
+                [source.pieces for source in batch],
+                max_decoding_length=1,
+                beam_size=1,
+                return_attention=True,
+                max_input_length=0,
+                asynchronous=True,
+            )
+            return going
+
+        return {
+            source.text: result.attention[0][0]
+            for batch, results in self._run(_batches(sources, length=lambda source: len(source.pieces)), start)
+            for source, result in zip(batch, results, strict=True)
+        }
 
     def _stretches(self, source: str, target: str) -> list[Stretch]:
         """Cut a text and its rendering at what was carried over, and what is long between into clauses."""
@@ -259,6 +316,8 @@ def _limit(source: Pieces) -> int:
 
 def _assemble(plan: Plan, rendered: Mapping[str, Rendering | None]) -> Rendering | None:
     """Put a text together from its translated parts and what stands between them; None if a part failed."""
+    if plan.is_whole:
+        return rendered[plan.text]
     texts = []
     score = 0.0
     after = translated = 0

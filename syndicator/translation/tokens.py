@@ -7,12 +7,16 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
 from syndicator.errors import ModelError
 
 Span = tuple[int, int]
+
+_SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
+"""What stands for a space in SentencePiece's pieces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,12 @@ class Tokenizer(Protocol):
 
     def join(self, cut: Sequence[list[str]]) -> list[str]:
         """Return the texts, in the target language, that these lists of pieces make."""
+
+    def place(self, pieces: Sequence[str], text: str) -> Pieces | None:
+        """Tell where each of these pieces stands in the text that `join` made of them; None where that can't be told.
+
+        A model need not cut its output as `locate_target` would.
+        """
 
 
 def load_tokenizer(folder: Path, *, from_code: str, to_code: str) -> Tokenizer:
@@ -91,6 +101,15 @@ class SentencePieces:
         # Threads of its own would wait for the cores that CTranslate2 is busy on.
         texts: list[str] = self._target.decode(list(cut), num_threads=1) if cut else []
         return texts
+
+    def place(self, pieces: Sequence[str], text: str) -> Pieces | None:
+        """Lay the pieces end to end; where some are bytes or stand for unknown characters, that is not the text."""
+        written = [piece.replace(_SPACE, " ") for piece in pieces]
+        lead = 1 if written and written[0].startswith(" ") else 0  # dropped by `join`
+        ends = list(accumulate(map(len, written), initial=-lead))
+        if "".join(written)[lead:] != text:
+            return None
+        return Pieces(text=text, pieces=tuple(pieces), spans=tuple((max(0, a), b) for a, b in pairwise(ends)))
 
 
 def _is_unknown(model: Any, number: int) -> bool:  # noqa: ANN401 - SentencePiece has no types
@@ -141,6 +160,11 @@ class BytePairs:
     def join(self, cut: Sequence[list[str]]) -> list[str]:
         """Put pieces of the target language together."""
         return [self._tokenizer.decode(pieces) for pieces in cut]
+
+    def place(self, pieces: Sequence[str], text: str) -> Pieces | None:
+        """Cut the text anew; where that gives other pieces, there is no telling."""
+        found = self.locate_target(text)
+        return found if found.pieces == tuple(pieces) else None
 
 
 def _looked_for(tokenizer: Any, text: str) -> Pieces:  # noqa: ANN401 - argostranslate has no types

@@ -7,7 +7,8 @@ value. Never pickle, which would run what the child sends.
 ::
 
     {"do": "load", "route": […]}                                    {}
-    {"do": "translate", "route": […], "items": […], "effort": 0}    {"found": [[text, score], null, …]}
+    {"do": "translate", "route": […], "items": […],                 {"found": [[text, score, […]], null, …]}
+                        "effort": 0, "linked": [0, …]}
     {"do": "align", "route": […], "items": [[source, target], …]}   {"found": [[[0, 4, 0, 3], …], …]}
     any of them                                                     {"error": ["model" or "memory", text]}
 """
@@ -86,14 +87,15 @@ def route_in(sent: Sequence[Sequence[str]]) -> Route:
     )
 
 
-def renderings_out(found: Sequence[Rendering | None]) -> list[tuple[str, float | None] | None]:
-    """Return renderings as they are sent: without links, since `translate` makes none."""
-    return [(one.text, one.score) if one else None for one in found]
+def renderings_out(found: Sequence[Rendering | None]) -> list[tuple[str, float | None, list[tuple[int, ...]]] | None]:
+    """Return renderings as they are sent."""
+    return [(one.text, one.score, [astuple(link) for link in one.links]) if one else None for one in found]
 
 
-def renderings_in(reply: Message, count: int) -> list[Rendering | None]:
-    """Return the renderings that the child sent for `count` texts; raise `ValueError` if they are none."""
-    return [None if one is None else _rendering(one) for one in _listed(reply.get("found"), count)]
+def renderings_in(reply: Message, texts: Sequence[str]) -> list[Rendering | None]:
+    """Return the renderings that the child sent for these texts; raise `ValueError` if they can't be theirs."""
+    found = _listed(reply.get("found"), len(texts))
+    return [None if one is None else _rendering(one, text) for one, text in zip(found, texts, strict=True)]
 
 
 def links_out(found: Sequence[Sequence[Link]]) -> list[list[tuple[int, ...]]]:
@@ -127,12 +129,14 @@ def _listed(sent: object, count: int | None = None) -> list[Any]:
     return sent
 
 
-def _rendering(sent: object) -> Rendering:
-    text, score = _listed(sent, 2)
+def _rendering(sent: object, source: str) -> Rendering:
+    text, score, links = _listed(sent, 3)
     if not isinstance(text, str) or not (score is None or (isinstance(score, float | int) and math.isfinite(score))):
         raise ValueError("not a rendering")
     text.encode()  # raises UnicodeEncodeError, which is a ValueError, at half a surrogate pair: no store would take it
-    return Rendering(text=text, score=score)
+    return Rendering(
+        text=text, score=score, links=tuple(_link(link, len(source), len(text)) for link in _listed(links))
+    )
 
 
 def _link(sent: object, source_length: int, target_length: int) -> Link:

@@ -119,6 +119,29 @@ def test_company_changes_nothing(beam_size: int, whole: Path) -> None:
     assert [translator.align([pair], route)[0] for pair in pairs[:12]] == translator.align(pairs, route)[:12]
 
 
+@pytest.mark.parametrize("beam_size", [1, 4])
+def test_links_come_with_a_rendering(beam_size: int, whole: Path) -> None:
+    """They are those that `align` would find, at no cost to the text; of what is not asked for, there are none."""
+    translator = ArgosTranslator(whole, beam_size=beam_size, threads=2)
+    route = translator.route("ru", "en")
+    texts = [f"{first} {second}" for first in SENTENCES for second in SENTENCES[:4]]
+    plain = translator.translate(texts, route)
+
+    found = translator.translate(texts, route, linked=set(texts[1:]))
+
+    there = [one for one in found[1:] if one and one.links]
+    assert [one and one.text for one in found] == [one and one.text for one in plain]
+    assert found[0] == plain[0]
+    assert len(there) > len(texts) * 0.8
+    # A model may cut its output into other pieces than its tokenizer does; that moves few links.
+    pairs = [(text, one.text) for text, one in zip(texts, found, strict=True) if one and one.links]
+    same = [
+        len({*one.links} & {*links}) / len(links)
+        for one, links in zip(there, translator.align(pairs, route), strict=True)
+    ]
+    assert sum(same) / len(same) > 0.97
+
+
 def test_threads_may_share_it(whole: Path) -> None:
     """Threads that translate at once get what one alone gets, from a model that was loaded once."""
     translator = ArgosTranslator(whole, beam_size=2, threads=2)

@@ -104,7 +104,7 @@ def test_each_segment_gets_the_best_of_its_attempts(translator: ArgosTranslator)
     texts = [*HARD, *EASY]
     first, second, third = (translator.translate(texts, route, effort=effort) for effort in range(3))
 
-    found = translate_checked(dict.fromkeys(texts, ""), translator, route, **LANGUAGES)
+    found = translate_checked(dict.fromkeys(texts, ""), translator, route)
 
     assert list(found) == texts
     before = [complaints(text, rendering) for text, rendering in zip(texts, first, strict=True)]
@@ -119,10 +119,10 @@ def test_each_segment_gets_the_best_of_its_attempts(translator: ArgosTranslator)
 def test_the_company_of_a_segment_does_not_matter(translator: ArgosTranslator) -> None:
     """The same text gives the same rendering alone."""
     route = translator.route("ru", "en")
-    together = translate_checked(dict.fromkeys([*HARD[:3], *EASY], ""), translator, route, **LANGUAGES)
+    together = translate_checked(dict.fromkeys([*HARD[:3], *EASY], ""), translator, route)
 
     for text in (HARD[0], EASY[0]):
-        assert translate_checked({text: ""}, translator, route, **LANGUAGES) == {text: together[text]}
+        assert translate_checked({text: ""}, translator, route) == {text: together[text]}
 
 
 def test_what_is_kept_is_no_reason_to_try_again(translator: ArgosTranslator) -> None:
@@ -134,7 +134,7 @@ def test_what_is_kept_is_no_reason_to_try_again(translator: ArgosTranslator) -> 
     route = translator.route("ru", "en")
     first = [one for one in translator.translate(list(texts), route) if one]
 
-    found = translate_checked(texts, translator, route, **LANGUAGES)
+    found = translate_checked(texts, translator, route)
 
     for (text, kept), rendering in zip(texts.items(), first, strict=True):
         assert check(text, rendering.text, kept=kept, **LANGUAGES) or found[text] == rendering
@@ -145,7 +145,7 @@ def test_what_never_comes_is_none(tmp_path: Path) -> None:
     import_package(endless(tmp_path / "endless"), tmp_path)
     translator = ArgosTranslator(tmp_path, beam_size=2, threads=1)
 
-    found = translate_checked({EASY[0]: "", "12": ""}, translator, translator.route("ru", "en"), **LANGUAGES)
+    found = translate_checked({EASY[0]: "", "12": ""}, translator, translator.route("ru", "en"))
 
     assert found[EASY[0]] is None
     assert found["12"] is not None
@@ -153,4 +153,4 @@ def test_what_never_comes_is_none(tmp_path: Path) -> None:
 
 def test_nothing_is_nothing(translator: ArgosTranslator) -> None:
     """Without segments nothing is asked."""
-    assert translate_checked({}, translator, translator.route("ru", "en"), **LANGUAGES) == {}
+    assert translate_checked({}, translator, translator.route("ru", "en")) == {}

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -31,15 +32,26 @@ def test_a_request_arrives_as_it_was_sent(texts: list[str]) -> None:
     assert wire.receive(stream) is None
 
 
-@given(st.lists(st.none() | st.builds(Rendering, text=STORABLE, score=st.none() | st.floats(-99, 0)), max_size=5))
-def test_renderings_arrive_as_they_were_sent(found: list[Rendering | None]) -> None:
-    """Text and score come through, in order."""
+LINK = Link(source_start=1, source_end=2, target_start=0, target_end=1)
+
+
+@given(
+    st.lists(
+        st.none() | st.builds(Rendering, text=STORABLE, score=st.none() | st.floats(-99, 0)),
+        max_size=5,
+    ),
+    st.booleans(),
+)
+def test_renderings_arrive_as_they_were_sent(found: list[Rendering | None], has_links: bool) -> None:  # noqa: FBT001
+    """Text, score and links come through, in order."""
+    if has_links:
+        found = [replace(one, links=(LINK,)) if one and one.text else one for one in found]
     packed = wire.pack({"found": wire.renderings_out(found)})
     for cut in range(0, len(packed), 7):
         assert wire.unpack(packed[:cut]) is None
     reply = wire.unpack(packed)
     assert reply is not None
-    assert wire.renderings_in(reply, len(found)) == found
+    assert wire.renderings_in(reply, ["ab"] * len(found)) == found
 
 
 def test_links_arrive_as_they_were_sent() -> None:
@@ -55,17 +67,20 @@ def test_links_arrive_as_they_were_sent() -> None:
     [
         None,
         "ab",
-        {"0": ["a", 0]},
+        {"0": ["a", 0, []]},
         [],
-        [["a", 0], ["a", 0]],
-        [["a"]],
-        ["ab"],
-        [[None, 0]],
-        [[1, 0]],
-        [["a", "0"]],
-        [["a", float("nan")]],
-        [["a", float("-inf")]],
-        [["\ud800", 0]],
+        [["a", 0, []], ["a", 0, []]],
+        [["a", 0]],
+        ["abc"],
+        [[None, 0, []]],
+        [[1, 0, []]],
+        [["a", "0", []]],
+        [["a", float("nan"), []]],
+        [["a", float("-inf"), []]],
+        [["\ud800", 0, []]],
+        [["a", 0, None]],
+        [["a", 0, [[0, 1, 0, 2]]]],
+        [["a", 0, [[0, 3, 0, 1]]]],
     ],
 )
 def test_renderings_that_make_no_sense_are_refused(found: object) -> None:
@@ -73,7 +88,7 @@ def test_renderings_that_make_no_sense_are_refused(found: object) -> None:
     reply = wire.unpack(wire.pack({"found": found}))
     assert reply is not None
     with pytest.raises(ValueError, match=ANYTHING):
-        wire.renderings_in(reply, 1)
+        wire.renderings_in(reply, ["ab"])
 
 
 @pytest.mark.parametrize(
