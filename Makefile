@@ -1,5 +1,5 @@
 # Thin names for the scripts, which work without make.
-.PHONY: run test lint lock clean
+.PHONY: run test faults fuzz lint lock clean
 
 run: ## set up, one pass over config/syndicator.toml
 	@./scripts/run
@@ -7,8 +7,14 @@ run: ## set up, one pass over config/syndicator.toml
 test: ## set up, run the tests
 	@./scripts/test
 
+faults: ## every crash, damage and full disk that docs/reliability.md counts; some hours
+	@FAULTS=all ./scripts/test tests/faults -n 2
+
 lint: ## all linters
 	@./scripts/lint
+
+fuzz: ## fuzz what strangers' bytes go through, for FUZZ_SECONDS (an hour)
+	@./scripts/fuzz
 
 lock: ## resolve the lock files anew (needs uv)
 	@./scripts/lock --upgrade

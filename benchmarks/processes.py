@@ -83,7 +83,7 @@ class _MemoryWatch(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(LOOK_S):
-            there = list(_tree(self._pid))
+            there = list(tree(self._pid))
             self.has_engine = self.has_engine or any(ENGINE in _read(pid, "maps") for pid in there)
             sizes = [_resident_kb(pid) for pid in there]
             self.peak_kb = max(self.peak_kb, sum(sizes))
@@ -94,11 +94,12 @@ class _MemoryWatch(threading.Thread):
         self.join()
 
 
-def _tree(pid: int) -> Iterator[int]:
+def tree(pid: int) -> Iterator[int]:
+    """Yield a process and all that it started, and that they did."""
     yield pid
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in _read_text(children).split():
-            yield from _tree(int(child))
+            yield from tree(int(child))
 
 
 def _resident_kb(pid: int) -> int:

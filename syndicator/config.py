@@ -16,7 +16,15 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from syndicator.config_problems import CONFIG_VARIABLE, PREFIX, explain_all, explain_syntax, unknown_variables
+from syndicator.config_problems import (
+    CONFIG_VARIABLE,
+    PREFIX,
+    explain_all,
+    explain_syntax,
+    stray_credentials,
+    unknown_sources,
+    unknown_variables,
+)
 from syndicator.config_tables import (
     DatabaseSettings,
     FeedsSettings,
@@ -27,11 +35,13 @@ from syndicator.config_tables import (
     ScheduleSettings,
     Section,
     SourceSettings,
+    TopicSettings,
     TranslationSettings,
+    WebSettings,
 )
 from syndicator.config_values import Language
 from syndicator.errors import ConfigError, ConfigProblem
-from syndicator.model import Source, SourceKind, primary
+from syndicator.model import Source, SourceKind, Topic, primary
 
 
 class Settings(BaseSettings):
@@ -53,8 +63,10 @@ class Settings(BaseSettings):
     translation: TranslationSettings = TranslationSettings()
     network: NetworkSettings = NetworkSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = Field((), description="what is read")
+    topics: tuple[TopicSettings, ...] = Field((), description="editions of some of it")
 
     @classmethod
     def settings_customise_sources(
@@ -82,6 +94,18 @@ class Settings(BaseSettings):
         if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
             raise ValueError(f"two sources have the slug {', '.join(twice)}: each needs its own")
         return sources
+
+    @field_validator("topics")
+    @classmethod
+    def _have_slugs_of_their_own(cls, topics: tuple[TopicSettings, ...]) -> tuple[TopicSettings, ...]:
+        slugs = [topic.slug for topic in topics]
+        if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+            raise ValueError(f"two topics have the slug {', '.join(twice)}: each needs its own")
+        return topics
+
+    def topic_list(self) -> tuple[Topic, ...]:
+        """Return the topics, in the order of the file."""
+        return tuple(_topic(one) for one in self.topics)
 
     def source_list(self) -> tuple[Source, ...]:
         """Return the enabled sources, in the order of the file."""
@@ -138,6 +162,10 @@ def load(path: Path) -> Settings:
                 suggestion="tables and lists are JSON there",
             )
         )
+    if settings is not None:
+        slugs = [one.slug for one in settings.sources]
+        problems += stray_credentials(os.environ, slugs)
+        problems += unknown_sources([one.sources for one in settings.topics], slugs, path, text)
     if settings is None or problems:
         raise ConfigError(problems)
     return _resolve(settings, path.parent.absolute())
@@ -148,10 +176,23 @@ def keys() -> Iterator[tuple[str, FieldInfo]]:
     for name, field in Settings.model_fields.items():
         if inspect.isclass(field.annotation) and issubclass(field.annotation, Section):
             yield from ((f"{name}.{inner}", one) for inner, one in field.annotation.model_fields.items())
-        elif name == "sources":
-            yield from ((f"sources[].{inner}", one) for inner, one in SourceSettings.model_fields.items())
+        elif name in {"sources", "topics"}:
+            table = SourceSettings if name == "sources" else TopicSettings
+            yield from ((f"{name}[].{inner}", one) for inner, one in table.model_fields.items())
         else:
             yield name, field
+
+
+def _topic(one: TopicSettings) -> Topic:
+    names = {} if isinstance(one.name, str) else one.name
+    return Topic(
+        slug=one.slug,
+        name=one.name if isinstance(one.name, str) else next(iter(one.name.values())),
+        names=tuple(names.items()),
+        sources=one.sources,
+        words=one.words,
+        categories=one.categories,
+    )
 
 
 def _source(one: SourceSettings, interval: timedelta) -> Source:
@@ -185,6 +226,7 @@ def _resolve(settings: Settings, base: Path) -> Settings:
         update={
             "database": settings.database.model_copy(update={"url": database}),
             "feeds": settings.feeds.model_copy(update={"directory": absolute(settings.feeds.directory)}),
+            "web": settings.web.model_copy(update={"token": absolute(settings.web.token)}),
             "models": settings.models.model_copy(update={"directory": absolute(settings.models.directory)}),
             "translation": settings.translation.model_copy(
                 update={
@@ -193,7 +235,10 @@ def _resolve(settings: Settings, base: Path) -> Settings:
                 }
             ),
             "sources": tuple(
-                one.model_copy(update={"inbox": absolute(one.inbox)}) if one.inbox else one for one in settings.sources
+                one.model_copy(
+                    update={key: absolute(path) for key in ("inbox", "headers_file") if (path := getattr(one, key))}
+                )
+                for one in settings.sources
             ),
         }
     )

@@ -12,10 +12,12 @@ from pathlib import Path
 from pydantic_core import ErrorDetails
 
 from syndicator.config_file import locate
+from syndicator.config_values import authorization_variable
 from syndicator.errors import ConfigProblem
 
 PREFIX = "SYNDICATOR_"
 CONFIG_VARIABLE = "SYNDICATOR_CONFIG"
+CREDENTIALS = re.compile(r"SYNDICATOR_SOURCE_[A-Z0-9_]+_AUTHORIZATION")
 
 
 def explain_syntax(message: str, path: Path, text: str) -> ConfigProblem:
@@ -73,16 +75,42 @@ def _explain(
 
 def unknown_variables(environment: Mapping[str, str], known: Mapping[str, str]) -> Iterator[ConfigProblem]:
     """Yield a problem for each SYNDICATOR_ variable that sets nothing: most likely a typing error."""
-    names = {CONFIG_VARIABLE, PREFIX + "SOURCES"}
+    names = {CONFIG_VARIABLE, PREFIX + "SOURCES", PREFIX + "TOPICS"}
     for name in known:
         if "[]" not in name:
             table, _, key = name.rpartition(".")
             names |= {PREFIX + name.upper().replace(".", "__"), PREFIX + (table or key).upper()}
     for variable in sorted(environment):
-        if variable.startswith(PREFIX) and variable not in names:
+        if variable.startswith(PREFIX) and variable not in names and not CREDENTIALS.fullmatch(variable):
             near = difflib.get_close_matches(variable, names, n=1)
             hint = f"did you mean {near[0]}?" if near else None
             yield ConfigProblem(file=None, line=None, key=variable, message="sets nothing", suggestion=hint)
+
+
+def stray_credentials(environment: Mapping[str, str], slugs: Sequence[str]) -> Iterator[ConfigProblem]:
+    """Yield a problem for each variable that holds credentials of a source that there is not."""
+    names = {authorization_variable(slug) for slug in slugs}
+    for variable in sorted(environment):
+        if CREDENTIALS.fullmatch(variable) and variable not in names:
+            near = difflib.get_close_matches(variable, names, n=1)
+            hint = f"did you mean {near[0]}?" if near else None
+            yield ConfigProblem(file=None, line=None, key=variable, message="belongs to no source", suggestion=hint)
+
+
+def unknown_sources(
+    wanted: Sequence[Sequence[str]], slugs: Sequence[str], path: Path, text: str
+) -> Iterator[ConfigProblem]:
+    """Yield a problem for each source that a topic names and that there is not; `wanted` has a list for each topic."""
+    for n, names in enumerate(wanted):
+        for name in names:
+            if name not in slugs:
+                near = difflib.get_close_matches(name, slugs, n=1, cutoff=0.5)
+                hint = f"did you mean {near[0]!r}?" if near else f"sources here: {', '.join(slugs) or 'none'}"
+                line = locate(text, ("topics", n, "sources"))
+                message = f"there is no source {name!r}"
+                yield ConfigProblem(
+                    file=str(path), line=line, key=f"topics[{n}].sources", message=message, suggestion=hint
+                )
 
 
 def _words(error: ErrorDetails) -> str:
@@ -120,7 +148,11 @@ def _suggestion(error: ErrorDetails, loc: Sequence[int | str], known: Mapping[st
             near = difflib.get_close_matches(last, options, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(options)}"
         case "tuple_type":
-            hint = "write [[sources]] before each" if last == "sources" else f'write a list: {last} = ["…"]'
+            hint = (
+                f"write [[{last}]] before each"
+                if last in {"sources", "topics"} and len(loc) == 1
+                else f'write a list: {last} = ["…"]'
+            )
         case "model_type":
             hint = f"write [{last}] on a line of its own, and its keys below"
         case "string_pattern_mismatch" if last == "slug":

@@ -16,10 +16,12 @@ from syndicator.config_values import (
     SLUG,
     Duration,
     Language,
+    Names,
+    Networks,
     Place,
     Positive,
+    check_place,
     check_url,
-    is_network,
 )
 
 
@@ -57,6 +59,16 @@ class FeedsSettings(Section):
     directory: Place = Field(Path("../feeds"), description="where the editions are written")
     base_url: str | None = Field(
         None, description="the public URL of that directory; file: URLs are used while it is unset"
+    )
+    bilingual: bool = Field(
+        default=False,
+        description="an edition more for each language, with the original beside each translated sentence; costs as "
+        "much disk and time as the language's own, and few readers want both languages",
+    )
+    images: Literal["link", "none"] = Field(
+        "link",
+        description="link: pages show the images of articles from where they are; none: pages name them, and load "
+        "nothing from anywhere else",
     )
     window: Annotated[int, Field(ge=1, le=1000)] = Field(100, description="how many entries a feed holds at most")
 
@@ -119,17 +131,12 @@ class NetworkSettings(Section):
     max_bytes: Positive = Field(10_000_000, description="of one document, after decompression")
     max_redirects: Annotated[int, Field(ge=0, le=20)] = Field(5, description="followed for one document")
     per_host: Annotated[int, Field(ge=1, le=16)] = Field(2, description="requests to one host at a time")
-    allow_private: tuple[str, ...] = Field(
-        (), description="addresses or networks (CIDR) inside your own network that may be fetched from"
+    allow: Literal["all", "none"] = Field(
+        "all", description="none: nothing is ever connected to, and what would need it fails and says so"
     )
-
-    @field_validator("allow_private")
-    @classmethod
-    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [network for network in networks if not is_network(network)]
-        if wrong:
-            raise ValueError(f"{', '.join(map(repr, wrong))}: no address and no network; write it as 192.168.1.0/24")
-        return networks
+    allow_private: Networks = Field(
+        (), description="addresses or networks (CIDR) inside your own network that all sources may be fetched from"
+    )
 
 
 class ScheduleSettings(Section):
@@ -139,6 +146,52 @@ class ScheduleSettings(Section):
         timedelta(minutes=30), ge=timedelta(minutes=1), description="between two looks at a source that names none"
     )
     readers: Annotated[int, Field(ge=1, le=64)] = Field(4, description="sources read at a time")
+
+
+class WebSettings(Section):
+    """How `syndicator serve` and `daemon --serve` serve what is published."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="the name or address to serve at; 0.0.0.0: all of them")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, description="the port; 0: any that is free")
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="names that the server answers to, besides this machine's own and that of base_url; "
+        '"*": all, which lets any page that your browser shows read what is served here',
+    )
+    max_age: Duration = Field(timedelta(minutes=5), description="clients may keep feeds and pages for so long")
+    moved: dict[str, str] = Field(
+        {}, description='where feeds went (301): {"/old/atom.xml" = "/new/atom.xml", "/old/" = "https://example.org/"}'
+    )
+    gone: tuple[str, ...] = Field((), description='feeds, or folders of them, that are no more (410): ["/de/"]')
+    connections: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        1000, description="open at a time; beyond that the one longest idle is closed for the new one"
+    )
+    timeout: Duration = Field(
+        timedelta(seconds=10),
+        description="for the head of a request; its body may take twice as long, an answer lie untaken three times",
+    )
+    memory_mb: Positive = Field(64, description="memory for files and their compressed forms")
+    token: Place = Field(Path("../data/web-token"), description="where the hash of the token is that orders need")
+
+    @field_validator("moved")
+    @classmethod
+    def _are_ways(cls, moved: dict[str, str]) -> dict[str, str]:
+        for old, new in moved.items():
+            check_place(old)
+            if not new.isprintable() or not new.isascii():
+                raise ValueError(f"{new!r} is no address")
+            if "://" in new:
+                check_url(new)
+            else:
+                check_place(new)
+            if old.endswith("/") != new.endswith("/"):
+                raise ValueError(f"{old!r} and {new!r}: a folder moves to a folder, a file to a file")
+        return moved
+
+    @field_validator("gone")
+    @classmethod
+    def _are_places(cls, gone: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(check_place(place) for place in gone)
 
 
 class LogSettings(Section):
@@ -160,6 +213,9 @@ class SourceSettings(Section):
     page: str | None = Field(None, description="URL of a listing page or a sitemap")
     inbox: Place | None = Field(None, description="folder of .txt, .html, .md and .eml files")
     name: str | None = Field(None, description="overrides the name that the source calls itself by")
+    names: dict[Language, str] = Field(
+        {}, description='what it is called in languages whose readers can\'t read its name: {en = "Kommersant"}'
+    )
     language: Language | None = Field(None, description="pins the language of all its texts")
     rights: str | None = Field(None, description="rights of its texts, where it does not state them")
     interval: Duration | None = Field(
@@ -169,8 +225,19 @@ class SourceSettings(Section):
     link_pattern: str | None = Field(None, description="page: regular expression that article URLs match")
     full_text: bool = Field(default=False, description="feed: fetch each article's page for its full text")
     max_items: Annotated[int, Field(ge=1, le=100_000)] = Field(50, description="newest items looked at each time")
+    publish: Literal["full", "excerpt", "headline"] = Field(
+        "full", description="how much of its texts is published, as its rights allow"
+    )
     hold_marks: Positive | None = Field(
         None, description="from so many doubtful sentences on a translation is held for review; unset: never"
+    )
+    allow_private: Networks = Field(
+        (), description="addresses or networks (CIDR) inside your own network that this source alone may lead to"
+    )
+    headers_file: Place | None = Field(
+        None,
+        description="file of header fields (`Name: value` a line) sent to this source's origin alone; "
+        "credentials may come from SYNDICATOR_SOURCE_<SLUG>_AUTHORIZATION instead",
     )
     enabled: bool = Field(default=True, description="false: not read any more; what it brought stays published")
 
@@ -204,10 +271,42 @@ class SourceSettings(Section):
             )
         if not self.page and (self.link_selector or self.link_pattern):
             raise ValueError("link_selector and link_pattern belong to a page: write page instead, or leave them out")
+        if self.inbox and (self.allow_private or self.headers_file):
+            raise ValueError("allow_private and headers_file belong to what is fetched: a feed or a page")
         if not self.feed and self.full_text:
             raise ValueError("full_text belongs to a feed: a page and an inbox give whole texts anyway")
         if self.page and not (
             self.link_selector or self.link_pattern or urlsplit(self.page).path.endswith((".xml", ".gz"))
         ):
             raise ValueError("a page needs link_selector or link_pattern, which tell links to articles from others")
+        return self
+
+
+class TopicSettings(Section):
+    """One topic: stories that meet every condition given; of several values of one, any is enough."""
+
+    slug: Annotated[str, Field(pattern=f"^{SLUG.pattern}$")] = Field(
+        description="its name in paths and ids; never change it"
+    )
+    name: Names = Field(
+        description='what readers call it: one name for all, or one for each language: {en = "Trade", ru = "Торговля"}'
+    )
+    sources: tuple[str, ...] = Field((), description="from one of these sources (slugs)")
+    words: tuple[str, ...] = Field(
+        (), description="with one of these words or expressions in the text, in any Russian or English form of it"
+    )
+    categories: tuple[str, ...] = Field((), description="with one of these categories (terms or labels)")
+
+    @field_validator("words", "categories")
+    @classmethod
+    def _are_words(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        for text in texts:
+            if not any(map(str.isalnum, text)):
+                raise ValueError(f"{text!r} has no letter or digit in it")
+        return texts
+
+    @model_validator(mode="after")
+    def _has_a_condition(self) -> Self:
+        if not (self.sources or self.words or self.categories):
+            raise ValueError("a topic needs at least one of sources, words and categories")
         return self

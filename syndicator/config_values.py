@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -27,7 +27,25 @@ def check_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("is not an http or https address")
+    if "@" in parts.netloc:
+        raise ValueError(
+            "holds a user name or a password, and addresses are published: leave it out, and for a source set "
+            "SYNDICATOR_SOURCE_<SLUG>_AUTHORIZATION or headers_file"
+        )
     return value
+
+
+def authorization_variable(slug: str) -> str:
+    """Return the environment variable that holds a source's credentials."""
+    return f"SYNDICATOR_SOURCE_{slug.upper().replace('-', '_')}_AUTHORIZATION"
+
+
+def check_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    """Return addresses and networks (CIDR) unchanged; raise ValueError naming those that are none."""
+    wrong = [network for network in networks if not is_network(network)]
+    if wrong:
+        raise ValueError(f"{', '.join(map(repr, wrong))}: no address and no network; write it as 192.168.1.0/24")
+    return networks
 
 
 def check_path(value: Path) -> Path:
@@ -40,6 +58,13 @@ def check_path(value: Path) -> Path:
         raise ValueError(f"names a user that there is not: {value.parts[0]}") from error
 
 
+def check_place(value: str) -> str:
+    """Return a path of the served folder ("/old/feed.xml", "/old/") unchanged; raise ValueError otherwise."""
+    if not value.startswith("/") or not value.isprintable() or {"", ".", ".."} & set(value.rstrip("/").split("/")[1:]):
+        raise ValueError(f'{value!r} is no path of the served folder: write it as "/en/atom.xml" or "/en/"')
+    return value
+
+
 def is_network(text: str) -> bool:
     """Return whether a text is an address or a network (CIDR)."""
     try:
@@ -49,7 +74,24 @@ def is_network(text: str) -> bool:
     return True
 
 
+def check_names(value: object) -> str | dict[str, str]:
+    """Return a name, or names by language, unchanged; raise ValueError otherwise."""
+    if isinstance(value, str) and value.strip():
+        return value
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f"{value!r} is no name and no table of names")
+    for language, name in value.items():
+        if not LANGUAGE.fullmatch(language):
+            raise ValueError(f"{language!r} is no language tag: write it as ru or pt-BR")
+        if not isinstance(name, str) or not name.strip():
+            raise ValueError(f"{name!r} is no name")
+    return value
+
+
 Language = Annotated[str, Field(pattern=f"^{LANGUAGE.pattern}$")]
+Names = Annotated[str | dict[str, str], PlainValidator(check_names)]
+"""One name for all, or one for each language."""
 Positive = Annotated[int, Field(gt=0)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(gt=timedelta(), le=timedelta(days=366))]
 Place = Annotated[Path, AfterValidator(check_path)]
+Networks = Annotated[tuple[str, ...], AfterValidator(check_networks)]

@@ -9,9 +9,9 @@ import signal
 import sys
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -21,8 +21,9 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from syndicator import pipeline, policy
+from syndicator.companion import Companion
 from syndicator.config import Settings
-from syndicator.errors import ConfigError, SyndicatorError, TranslateError
+from syndicator.errors import ConfigError, Replaced, SyndicatorError, TranslateError
 from syndicator.log import logger
 from syndicator.model import Source, SourceState
 from syndicator.sources.inbox import watch
@@ -38,8 +39,10 @@ LOOK_AT_FILES = timedelta(minutes=1)
 CLOCK_CHECK = timedelta(seconds=20)
 
 
-def run_daemon(load: Callable[[], Settings]) -> None:
+def run_daemon(load: Callable[[], Settings], *, beside: Sequence[str] | None = None) -> None:
     """Work until SIGTERM or SIGINT; SIGHUP takes new settings from `load`, unless they are broken.
+
+    `beside` is a command to keep running meanwhile; SIGHUP goes on to it.
 
     Call in the main thread. Raises `Busy` if another daemon holds the store, and what `load` raises at the start. If
     a job does not end within `GRACE` of the signal to stop, the process exits here.
@@ -48,12 +51,16 @@ def run_daemon(load: Callable[[], Settings]) -> None:
     # Blocked in all threads, so that `sigwait` below is the one place where a signal arrives.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     settings = load()
-    with opened_store(settings) as store, store.daemon_lock():
-        _keep_house(settings, load)
+    with opened_store(settings) as store, store.daemon_lock(), _beside(beside) as companion:
+        _keep_house(settings, load, companion)
     log.info("daemon_stopped")
 
 
-def _keep_house(settings: Settings, load: Callable[[], Settings]) -> None:
+def _beside(command: Sequence[str] | None) -> AbstractContextManager[Companion | None]:
+    return Companion(command) if command else nullcontext()
+
+
+def _keep_house(settings: Settings, load: Callable[[], Settings], companion: Companion | None) -> None:
     """Work under the store's daemon lock until a signal to stop."""
     log = logger()
     before: Settings | None = None
@@ -71,6 +78,8 @@ def _keep_house(settings: Settings, load: Callable[[], Settings]) -> None:
             shift.start()
             log.info("daemon_started", pid=os.getpid(), sources=len(desk.sources), languages=list(settings.languages))
             following = _await_orders(shift, settings, load)
+            if companion:
+                companion.end_soon() if following is None else companion.send(signal.SIGHUP)
             if not _end(shift, is_last=following is None) or following is None:
                 return
         settings, before = following, settings
@@ -94,13 +103,19 @@ def _end(shift: "Shift", *, is_last: bool) -> bool:
 
 
 def _await_orders(shift: "Shift", settings: Settings, load: Callable[[], Settings]) -> Settings | None:
-    """Wait for a signal; return new settings to go on with, or None to stop."""
+    """Wait for a signal; return new settings to go on with, or None to stop.
+
+    When the store was restored meanwhile, the same settings are returned: all begins anew with what is there.
+    """
     log = logger()
     while True:
         received = signal.sigtimedwait(SIGNALS, CLOCK_CHECK.total_seconds())
         if received is None:
             shift.mind_the_clock()
             continue
+        if shift.has_lost_its_store:
+            log.info("store_replaced")
+            return settings
         log.info("signal_received", signal=signal.Signals(received.si_signo).name)
         if received.si_signo != signal.SIGHUP:
             return None
@@ -124,13 +139,17 @@ class Shift:
         self._changed = threading.Condition()
         self._at_hand: set[str] = set()
         self._asked_for: set[str] = set()
+        self._queues: dict[str, deque[Source]] = {}
+        """By origin, what waits for its one reader; empty while that one reads the last."""
         self._random = Random()
         self._log = logger()
         self._rests: dict[str, tuple[int, float]] = {}
         """By job: how often in a row it went wrong, and until when (monotonic) it is left alone for that."""
-        self._unknown: set[str] = set()
-        """Sources that the store knows nothing of yet."""
+        self._owed: set[str] = set()
+        """Sources to be read whatever the store says: it knows nothing of them, or the last look came to nothing."""
         self._files_looked_at: float | None = None
+        self.has_lost_its_store = False
+        """Whether a job found that the store was restored or replaced: nothing more can be done in this shift."""
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={
@@ -145,7 +164,12 @@ class Shift:
         for name, job in (("read", self._read_due), ("translate", self._translate), ("publish", self._publish)):
             self._scheduler.add_job(self._guarded, "interval", seconds=TICK.total_seconds(), args=[name, job], id=name)
         self._scheduler.start()
-        self._unknown = {source.slug for source in self._desk.sources} - set(self._desk.store.source_states())
+        states = self._desk.store.source_states()
+        self._owed = {
+            source.slug
+            for source in self._desk.sources
+            if source.slug not in states or policy.remembered(source, states[source.slug]) != states[source.slug]
+        }
         self._read_due()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
 
@@ -189,6 +213,8 @@ class Shift:
             self._at_hand.add(name)
         try:
             job()
+        except Replaced as error:
+            self._leave_the_store(error)
         except SyndicatorError as error:
             self._rest(name)
             self._log.error("job_failed", job=name, reason=str(error))  # foreseen: no traceback
@@ -202,6 +228,15 @@ class Shift:
                 self._at_hand.discard(name)
                 self._changed.notify_all()
         return True
+
+    def _leave_the_store(self, error: Replaced) -> None:
+        """Have the main thread begin anew: this store is no longer the one at its place."""
+        self._log.warning("store_lost", reason=str(error))
+        with self._changed:
+            is_first = not self.has_lost_its_store
+            self.has_lost_its_store = True
+        if is_first:
+            os.kill(os.getpid(), signal.SIGHUP)  # it waits for signals, and only for these
 
     def _is_resting(self, name: str) -> bool:
         return time.monotonic() < self._rests.get(name, (0, 0.0))[1]
@@ -217,8 +252,8 @@ class Shift:
         states = desk.store.source_states(due_by=now)
         at_hand = self.at_hand()
         for source in desk.sources:
-            state = SourceState(slug=source.slug) if source.slug in self._unknown else states.get(source.slug)
-            if state and policy.is_due(state, now) and f"read {source.slug}" not in at_hand:
+            state = SourceState(slug=source.slug) if source.slug in self._owed else states.get(source.slug)
+            if state and policy.is_due(policy.remembered(source, state), now) and f"read {source.slug}" not in at_hand:
                 self._begin_reading(source)
 
     def _begin_reading(self, source: Source) -> None:
@@ -227,12 +262,27 @@ class Shift:
             if self._halt.is_set() or source.slug in self._asked_for or self._is_resting(f"read {source.slug}"):
                 return
             self._asked_for.add(source.slug)
-        self._scheduler.add_job(self._read, args=[source], executor="readers")
+            origin = policy.origin(source)
+            is_first = origin not in self._queues
+            self._queues.setdefault(origin, deque()).append(source)
+        if is_first:
+            self._scheduler.add_job(self._read_one_by_one, args=[origin], executor="readers")
+
+    def _read_one_by_one(self, origin: str) -> None:
+        """Read the sources of one origin, and those that are asked for meanwhile, until there are none."""
+        while True:
+            with self._changed:
+                if not self._queues[origin]:
+                    del self._queues[origin]
+                    return
+                source = self._queues[origin].popleft()
+            self._read(source)
 
     def _read(self, source: Source) -> None:
         def look() -> None:
             with self._changed:
                 self._asked_for.discard(source.slug)
+            self._owed.add(source.slug)  # what the look was for (a file just dropped) may be told only once
             self._look_at(source)
 
         if not self._guarded(f"read {source.slug}", look):
@@ -244,7 +294,7 @@ class Shift:
         report = pipeline.read(
             source, store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=self._random.random()
         )
-        self._unknown.discard(source.slug)
+        self._owed.discard(source.slug)
         if report.error:
             self._log.warning("source_failed", source=report.slug, reason=report.error)
         elif report.new or report.changed or report.set_aside:

@@ -20,11 +20,30 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5")
-_SINGLE_BYTE = (*_CYRILLIC, "cp1252")
+_WINDOWS = "cp1251"
+_MAC = "mac-cyrillic"
+_GUESSED = (_WINDOWS, "koi8-r", "koi8-u", "cp866", "iso8859-5", "cp1252")
+_CYRILLIC = (_WINDOWS, "koi8-r", "koi8-u", "cp866", "iso8859-5", _MAC)
+_SINGLE_BYTE = (*_GUESSED, _MAC)
 _WESTERN = "cp1252"
 # These declarations mean windows-1252, which holds all of latin-1 that anyone types (WHATWG Encoding 4.2).
 _MEANS_WESTERN = frozenset({"iso8859-1", "ascii"})
+# Names that documents use and Python does not know (WHATWG Encoding 4.2).
+_LABELS = {
+    "x-mac-cyrillic": "mac-cyrillic",
+    "x-mac-ukrainian": "mac-cyrillic",
+    "maccyrillic": "mac-cyrillic",
+    "x-cp1251": "cp1251",
+    "win-1251": "cp1251",
+    "x-cp1252": "cp1252",
+    "dos-866": "cp866",
+    "cp-866": "cp866",
+    "koi": "koi8-r",
+    "koi8": "koi8-r",
+    "unicode": "utf-16-le",
+    "ucs-2": "utf-16-le",
+    "x-sjis": "shift_jis",
+}
 # Python codecs that are no character sets of documents. UTF-7 hides markup from those who look for it.
 _REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 # Files that are not text although all their bytes may be printable.
@@ -87,6 +106,8 @@ _SIGNS = frozenset("«»„“”‘’‚‹›–—…•·†‡°№§©®�
 _PLAUSIBLE = ((90, 6.0), (20, 5.6), (0, 4.6))
 _PLAUSIBLE_WESTERN = 4.0
 _CLEARLY_BETTER = 1.5
+_ENOUGH_FOR_MAC = 20
+"""Letters; a word alone in another encoding may look like this one, which hardly anybody uses any more."""
 _SAMPLE_BYTES = 50_000
 _MOST_CONTROLS = 0.01
 _MOST_DAMAGE = 0.02
@@ -94,6 +115,9 @@ _MOST_DAMAGE = 0.02
 _HEAD_BYTES = 4096
 _PAGE_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
+# Both have small letters but "я" in the same places: what tells them is where "я" and the capitals are.
+_MAC_LETTERS = re.compile(rb"[\xe0-\xfe]\xdf|\xdf[\xe0-\xfe]|[\x80-\x9f](?=[\xe0-\xfe])")
+_WINDOWS_LETTERS = re.compile(rb"[\xe0-\xfe]\xff|\xff[\xe0-\xfe]|[\xc0-\xde](?=[\xe0-\xff])")
 _WORD = re.compile(r"[^\W\d_]+")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
@@ -175,8 +199,9 @@ def _codec(charset: str | None) -> str | None:
     """Return Python's name of a declared charset; None where it is absent, unknown or not to be used."""
     if not charset:
         return None
+    label = charset.strip().strip("\"'").lower()
     try:
-        name = codecs.lookup(charset.strip().strip("\"'")).name
+        name = codecs.lookup(_LABELS.get(label, label)).name
     except (LookupError, ValueError):
         return None
     return None if name.replace("_", "-") in _REFUSED else _WESTERN if name in _MEANS_WESTERN else name
@@ -212,6 +237,7 @@ def _declared(content: bytes, codec: str | None) -> str | None:
     best = _best(sample)
     if codec in _SINGLE_BYTE:
         is_beaten = _likeness(sample, codec) < _likeness(sample, best) - _CLEARLY_BETTER
+        is_beaten |= {codec, best} == {_WINDOWS, _MAC}
         return text if _is_plausible(sample, codec) and not is_beaten else None
     strange = sum(unicodedata.category(character) in {"Cn", "Co"} for character in text)
     if strange > len(text) * _MOST_CONTROLS or "\ufffd" in text:
@@ -246,7 +272,13 @@ def _single_byte(content: bytes) -> str | None:
 
 def _best(sample: bytes) -> str:
     """Return the likeliest single-byte encoding; the first of equals, so koi8-u only where it makes a difference."""
-    return max(_SINGLE_BYTE, key=lambda codec: _likeness(sample, codec))
+    best = max(_GUESSED, key=lambda codec: _likeness(sample, codec))
+    if len(_MAC_LETTERS.findall(sample)) <= len(_WINDOWS_LETTERS.findall(sample)):
+        return best
+    is_mac = best == _WINDOWS or (
+        len(_HIGH.findall(sample)) >= _ENOUGH_FOR_MAC and _likeness(sample, _MAC) > _likeness(sample, best)
+    )
+    return _MAC if is_mac else best
 
 
 def _is_plausible(sample: bytes, codec: str) -> bool:

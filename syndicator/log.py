@@ -2,12 +2,30 @@
 
 import logging
 import sys
-from typing import Literal
+from contextlib import suppress
+from typing import Literal, TextIO
 
 import structlog
 from structlog.typing import FilteringBoundLogger
 
 Level = Literal["debug", "info", "warning", "error"]
+
+
+class Enduring:
+    """A stream that loses what can't be written (a full disk, a closed pipe) and never fails whoever logs."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write as far as that is possible."""
+        with suppress(OSError, ValueError):  # ValueError: it is closed
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Hand on what was written as far as that is possible."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def configure(*, level: Level = "info", style: Literal["console", "json"] = "console") -> None:
@@ -30,7 +48,7 @@ def configure(*, level: Level = "info", style: Literal["console", "json"] = "con
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=Enduring(sys.stderr)),  # type: ignore[arg-type]  # all it uses
     )
 
 

@@ -11,10 +11,13 @@ from syndicator.model import (
     Document,
     EditionKey,
     EditionState,
+    Effect,
+    EffectKey,
     Entry,
     Failure,
     Known,
     Link,
+    Listed,
     Outdated,
     Parked,
     Remembered,
@@ -22,8 +25,11 @@ from syndicator.model import (
     Route,
     SetAside,
     Similar,
+    Source,
     SourceState,
     Translation,
+    Unsorted,
+    Volume,
     Waiting,
 )
 
@@ -49,6 +55,13 @@ class Fetcher(Protocol):
     def fetch_allowed(self, url: str) -> Document:
         """Get the article page `url` if its host's robots.txt lets us; raise `Refused` if it does not."""
 
+    def for_source(self, source: Source) -> "Fetcher":
+        """Return a fetcher for one look at a source.
+
+        It may do what the operator allows this source (reach a private network, show its credentials to its origin),
+        and after some minutes in all it raises `Unavailable`: the rest of the pages come with the next look.
+        """
+
 
 class Translator(Protocol):
     """Turns segments into another language. Thread-safe; loads models when first needed; touches no network."""
@@ -65,9 +78,12 @@ class Translator(Protocol):
     def decoding(self) -> str:
         """Return the decoding settings that change the output, as a short stable string for memory keys."""
 
-    def translate(self, texts: Sequence[str], route: Route, *, effort: int = 0) -> list[Rendering | None]:
-        """Translate whole sentences; the result has the same length and order and no links.
+    def translate(
+        self, texts: Sequence[str], route: Route, *, effort: int = 0, linked: Collection[str] = ()
+    ) -> list[Rendering | None]:
+        """Translate whole sentences; the result has the same length and order.
 
+        Those in `linked` come with their word links where these fall off without more work; `align` finds the others.
         `effort` says how the result is come by: 0 as configured; 1 with a wider beam and against repetition; 2 in
         halves, each for itself. None stands where no usable output came (empty, cut off at the length limit, going
         round in circles): never a shortened text. The same text gives the same result, whatever stands beside it.
@@ -107,6 +123,9 @@ class Store(Protocol):
     def save_source_state(self, state: SourceState) -> None:
         """Replace the state of a source. If its `about` differs, its editions count as changed."""
 
+    def bring_forward(self, slug: str) -> None:
+        """Have a source be due at once. One never looked at is so anyway, one that is gone for good never."""
+
     def marks(self, slug: str) -> dict[str, str]:
         """Return the fingerprints by `origin_id` that the last reading of the source left."""
 
@@ -118,6 +137,9 @@ class Store(Protocol):
 
         Of several that share both, the oldest's; unknown ones are absent.
         """
+
+    def earlier_hashes(self, article_ids: Collection[str]) -> dict[str, list[str]]:
+        """Return the content hashes of the older versions of these articles, oldest first; absent where there is none."""
 
     def save_reading(
         self,
@@ -138,7 +160,13 @@ class Store(Protocol):
         """
 
     def set_aside(self) -> list[tuple[str, SetAside]]:
-        """Return (source slug, what was set aside and why), sorted."""
+        """Return (source slug, what was set aside, why and since when), sorted; what was dropped is left out."""
+
+    def reconsider(self, slug: str, origin_ids: Sequence[str]) -> None:
+        """Forget why items were set aside, and make their source due, to be read whole: they are tried again."""
+
+    def drop(self, slug: str, origin_ids: Sequence[str]) -> None:
+        """Leave items that were set aside out of `set_aside`, until one is set aside for another reason."""
 
     # articles and translations
 
@@ -155,7 +183,7 @@ class Store(Protocol):
 
         For each article of known language and each of `languages` other than its own (compared by primary subtag):
         one that is missing or of an older version, whose (from, to) is among `pairs`, and that has not failed for
-        this version with a `due` after `now`.
+        this version with a `due` after `now`; one more than a day away is of a clock that has been set back.
         """
 
     def waiting_counts(self, languages: Collection[str]) -> dict[tuple[str, str], int]:
@@ -171,7 +199,18 @@ class Store(Protocol):
         """Return what people say that these segments are to read, by text; texts are compared as `normalise` does."""
 
     def save_corrections(self, corrections: Sequence[Correction]) -> int:
-        """Keep what people say; the newest of a segment stays. Return how many said something new."""
+        """Keep what people say; the newest of a segment stays. Return how many said something new.
+
+        If any did, translations into their languages that failed are tried again at the next occasion.
+        """
+
+    def mark_corrected(self, from_language: str, to_language: str, *, since: datetime, text: str | None = None) -> int:
+        """Have translations of current article versions count as outdated that have a segment read otherwise.
+
+        Otherwise than a correction says that was saved at or after `since`. With `text`, only those with this segment
+        are looked at: quicker where it is the only one. Return how many there are; nothing is published anew by that.
+        Not one transaction but several.
+        """
 
     def all_corrections(self, from_language: str | None = None, to_language: str | None = None) -> Iterator[Correction]:
         """Yield the corrections of a pair, or all, in a fixed order, without holding all of them in memory."""
@@ -187,6 +226,12 @@ class Store(Protocol):
 
     def parked(self, keys: Collection[str] | None = None) -> list[Parked]:
         """Return the parked segments among these keys, or all, sorted by key."""
+
+    def unpark(self) -> int:
+        """Forget all parked segments, to be given to the engine again; return how many there were.
+
+        Translations that failed are tried again at the next occasion.
+        """
 
     def save_translation(self, translation: Translation) -> None:
         """Keep a translation, replacing the one of that article and language, and clear its failure.
@@ -208,7 +253,7 @@ class Store(Protocol):
 
     def outdated(
         self,
-        made_with: str,
+        made_with: str | None,
         *,
         from_language: str,
         to_language: str,
@@ -218,12 +263,13 @@ class Store(Protocol):
     ) -> list[Outdated]:
         """Return translations of current article versions that were not made with this, newest articles first.
 
+        With None, only those that a correction would change (`mark_corrected`).
         `since` leaves out articles published before; held ones are not among them.
         """
 
     def outdated_count(
         self,
-        made_with: str,
+        made_with: str | None,
         *,
         from_language: str,
         to_language: str,
@@ -244,21 +290,83 @@ class Store(Protocol):
     # editions
 
     def editions(self, *, outdated_under: str | None = None) -> list[EditionState]:
-        """Return every edition that has, or had, an entry; sorted by language and source, whole languages first.
+        """Return every edition that has, or had, an entry; sorted by language.
+
+        Those of a whole language stand before the bilingual one, sources and topics by slug.
 
         With `outdated_under`, a fingerprint, only those that changed since they were published, or were published
         under another fingerprint: quick however many others there are.
         """
 
-    def entries(self, key: EditionKey, *, limit: int, changed_after: int | None = None) -> list[Entry]:
+    def entries(
+        self, key: EditionKey, *, limit: int, changed_after: int | None = None, with_pairs: bool = False
+    ) -> list[Entry]:
         """Return entries of an edition, newest `published` first, then by story id.
 
         An article in the edition's own language is an entry as it is; others are entries once translated. With
         `changed_after`, only those changed since the edition's `changed` had that value, whatever their age.
+        `with_pairs`, a translation has its `original`, of the article version that it was made of, and its `pairs`:
+        several times as much to read.
         """
 
-    def save_published(self, key: EditionKey, *, changed: int, fingerprint: str) -> None:
-        """Keep that an edition's feeds now hold all changes up to `changed`, under settings of that fingerprint."""
+    def unsorted(self, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
+        """Return stories of which it is to be decided whether they belong to a topic, those that changed first before.
+
+        They are those that changed since they were sorted by this definition, any string; of another one, all. A story
+        is there once, however often it changed. Quick where there are none, however many others there are.
+        """
+
+    def save_sorted(self, topic: str, definition: str, sorted_now: Sequence[tuple[Unsorted, bool]]) -> None:
+        """Keep which of the stories that `unsorted` returned, all or the first of them, belong to the topic.
+
+        Marks its editions as changed in each language where a story came, went, or belongs and changed. What changed
+        meanwhile is to be sorted again.
+        """
+
+    def volumes(self, language: str, *, size: int) -> list[Volume]:
+        """Return each `size` entries of a language, in the order in which they came to be shown.
+
+        An entry never moves in this order but to its end, when it is shown again after it was not.
+        """
+
+    def numbered(self, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:
+        """Return the entries of a language that are numbered `first` and on, `count` numbers in all, in that order.
+
+        Those that are not shown any more are left out. `with_pairs` as of `entries`.
+        """
+
+    def changed_stories(self, language: str, *, changed_after: int) -> list[Entry]:
+        """Return the entries of a language whose pages a change made old, in the same order, with pairs.
+
+        These are the entries that changed since the edition's `changed` had that value, and those beside them: a page
+        names what is before and after its story (`older`, `newer`), whatever was hidden there left out.
+        """
+
+    def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
+        """Return the same as `numbered`, but no more of it than site maps tell: quick, however long the texts are."""
+
+    def save_published(
+        self, key: EditionKey, *, changed: int, fingerprint: str, effects: Collection[EffectKey] = ()
+    ) -> None:
+        """Keep that an edition's feeds now hold all changes up to `changed`, under settings of that fingerprint.
+
+        `effects` are put into the outbox in the same transaction, due at once: they will be told to happen after this
+        and at least once, whatever crashes. One that waits there already is asked for anew.
+        """
+
+    # outbox
+
+    def effects_due(self, *, now: datetime, limit: int) -> list[Effect]:
+        """Return effects to be tried by now, longest due first.
+
+        One that was tried after `now` is due, too: the clock was set back.
+        """
+
+    def save_effect_done(self, effect: Effect) -> None:
+        """Forget an effect that happened, unless it was asked for anew since it was read."""
+
+    def save_effect_failed(self, effect: Effect, *, reason: str, due: datetime) -> None:
+        """Keep that an effect did not come about and when to try again, unless it was asked for anew since."""
 
     # the whole
 

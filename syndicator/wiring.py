@@ -1,21 +1,25 @@
 """Put the parts together as the settings say. The only module that names concrete adapters."""
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from syndicator import __version__
 from syndicator.config import Settings
-from syndicator.errors import TranslateError
-from syndicator.model import Source
+from syndicator.errors import StoreError, TranslateError
+from syndicator.model import Extent, Source
 from syndicator.pipeline import Bench
 from syndicator.ports import Clock, Fetcher, Store, Translator
-from syndicator.publishing.edition import Masthead
+from syndicator.publishing.edition import OPML, Masthead
+from syndicator.sources.credentials import load_access
 from syndicator.sources.http import HttpFetcher
 from syndicator.store.sql import SqlStore, open_store
 from syndicator.translation.child import ChildTranslator, Limits
@@ -23,6 +27,7 @@ from syndicator.translation.models import InstalledModel, install, install_carri
 
 if TYPE_CHECKING:
     from syndicator.translation.finishing import Rules
+    from syndicator.translation.terms import TermBase
 
 LARGEST_PACKAGE_BYTES = 2_000_000_000
 
@@ -65,7 +70,17 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
 
 @contextmanager
 def opened_store(settings: Settings) -> Iterator[SqlStore]:
-    """Open the store that the settings name, creating it if it is new; close it at the end."""
+    """Open the store that the settings name, creating it if it is new; close it at the end.
+
+    Raises `StoreError` where it would be new though editions were published: under new ids, readers would get
+    everything a second time.
+    """
+    if not store_exists(settings.database.url) and (settings.feeds.directory / OPML).exists():
+        raise StoreError(
+            f"there is no store at {settings.database.url}, though editions were published in "
+            f"{settings.feeds.directory}: restore a backup (`syndicator restore FILE`), or, to begin anew with new ids, "
+            "move that folder away"
+        )
     store = open_store(settings.database.url, authority=_authority(settings), clock=SystemClock())
     try:
         yield store
@@ -160,10 +175,11 @@ def store_exists(url: str) -> bool:
 
 
 def make_fetcher(settings: Settings) -> HttpFetcher:
-    """Return a fetcher that says honestly who is asking."""
+    """Return a fetcher that says honestly who is asking; raise `ConfigError` if a source's headers can't be had."""
     contact = settings.publisher.contact
     user_agent = f"syndicator/{__version__}" + (f" (+{contact})" if contact else "")
-    return HttpFetcher(settings.network, user_agent=user_agent)
+    access = load_access(settings.sources, os.environ)
+    return HttpFetcher(settings.network, user_agent=user_agent, access=access)
 
 
 def make_masthead(settings: Settings, store: SqlStore) -> Masthead:
@@ -177,8 +193,45 @@ def make_masthead(settings: Settings, store: SqlStore) -> Masthead:
         base_url=settings.feeds.base_url or directory.as_uri() + "/",
         languages=settings.languages,
         window=settings.feeds.window,
+        images=settings.feeds.images,
         tag_prefix=store.tag_prefix(),
+        names={one.slug: tuple(one.names.items()) for one in settings.sources if one.names},
+        name_in=_naming(settings),
+        naming=_naming_digest(settings),
+        topics=settings.topic_list(),
+        has_bilingual=settings.feeds.bilingual,
+        extents={one.slug: Extent(one.publish) for one in settings.sources if one.publish != "full"},
     )
+
+
+def _naming(settings: Settings) -> Callable[[str, str], str | None]:
+    """Return what says how a source's name is written for readers of other letters, by the desk's terms and names.
+
+    These are loaded when a name is first asked for. Raises `ConfigError` then if a file of them can't be read.
+    """
+
+    @cache
+    def terms() -> "TermBase":
+        from syndicator.translation.terms import load_terms  # noqa: PLC0415 - as in `load_rules`
+
+        return load_terms(settings.translation.terms)
+
+    @cache
+    def name_in(name: str, language: str) -> str | None:
+        from syndicator.translation.sourcenames import readable_name  # noqa: PLC0415 - likewise
+
+        return readable_name(name, language, terms=terms(), standard=settings.translation.names)
+
+    return name_in
+
+
+def _naming_digest(settings: Settings) -> str:
+    """Return a digest of what `_naming` goes by, beside what the program carries."""
+    own = settings.translation.terms
+    content = b""
+    with suppress(OSError):  # not there; what else is wrong, `load_terms` tells
+        content = own.read_bytes()
+    return sha256(settings.translation.names.encode() + content).hexdigest()
 
 
 def install_model(settings: Settings, pair: str, progress: Callable[[int, int | None], None]) -> InstalledModel:

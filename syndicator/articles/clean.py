@@ -14,74 +14,20 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 
 import lxml.html
-import nh3
 from lxml import etree
 
-from syndicator.urls import without_tracking
+from syndicator.allowed import BLOCKS, ILLEGAL, WEB, address, allowed, characters
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-BLOCKS = _words(
-    "address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr"
-    " li main ol p pre section summary table tbody tfoot thead tr ul"
-)
-FORMATTING = _words("b big code em font i nobr s small strike strong tt u")
+FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 """What an HTML5 parser opens again in every following block when it was not closed (its "active formatting")."""
-INLINE = _words(
-    "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span strike strong sub sup"
-    " time tt u var wbr"
-)
-TAGS = BLOCKS | INLINE | _words("audio col colgroup source td th video")
-CONTENT_TOO = _words(
-    "applet button canvas embed iframe math noembed noframes option script select style svg template textarea title xmp"
-)
-"""Elements that go together with what is in them; of all others outside TAGS the content stays."""
 WRAPPERS = ("center", "dialog", "fieldset", "form", "hgroup", "nav", "search")
 """Blocks that are not let through; they become `div`, since the words on both sides would run together."""
 LAZY = ("data-src", "data-original", "data-lazy-src")
-VOID = _words("br col hr img source wbr")
-CONTENT = _words("hr img source td th")
+VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
+CONTENT = frozenset({"hr", "img", "source", "td", "th"})
 """Elements that count as content though no text is in them."""
-NUMBERS = _words("colspan height rowspan span start value width")
-ADDRESSES = _words("cite href poster src")
-VALUES = {
-    "dir": {"ltr", "rtl", "auto"},
-    "translate": {"yes", "no", ""},
-    "scope": {"row", "col", "rowgroup", "colgroup"},
-}
-ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"dir", "lang", "title", "translate"},
-    "a": {"href", "hreflang"},
-    "audio": {"src"},
-    "blockquote": {"cite"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "del": {"cite", "datetime"},
-    "img": {"alt", "height", "src", "width"},
-    "ins": {"cite", "datetime"},
-    "li": {"value"},
-    "ol": {"reversed", "start"},
-    "q": {"cite"},
-    "source": {"src", "type"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-    "video": {"height", "poster", "src", "width"},
-}
-PLAYER = {"audio": {"controls": ""}, "video": {"controls": ""}}
-"""A player without controls could only be started by autoplay, which we never let through."""
-LINK_REL = "noopener noreferrer"
-"""Reading pages stay out of reach of what they link to, and no origin learns who reads which edition. Not `nofollow`:
-these links credit the people whose texts we carry."""
-WEB = frozenset({"http", "https"})
-SCHEMES = WEB | {"mailto"}
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 COUNTERS = re.compile(
     r"//(?:[^/]*\.)?(?:feedburner\.com/~r|feedsportal\.com|pixel\.wp\.com|stats\.wordpress\.com|scorecardresearch\.com"
     r"|google-analytics\.com|doubleclick\.net|facebook\.com/tr\b|px\.ads\.linkedin\.com|mc\.yandex\.(?:ru|com)"
@@ -96,11 +42,7 @@ MAX_DEPTH = 60
 MAX_FORMATTING = 8
 """Formatting elements inside each other; bounds how much an HTML5 parser can copy."""
 MAX_ROUNDS = 8
-LONGEST_NUMBER = 5
 
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What is no Char in XML 1.0 (2.2)."""
-INVISIBLE = re.compile("[\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 TOKEN = re.compile(r'<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z-]+="[^"]*")*)>|(?P<text>[^<]+)')
 """A tag or a text, as nh3 writes them: lower case, every attribute in double quotes, `<` and `>` escaped."""
 ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
@@ -114,18 +56,13 @@ def clean_html(html: str, *, base_url: str | None) -> str:
     Relative addresses are resolved against `base_url`; without one they go. Links have http, https or mailto, media
     http or https. Tracking parameters, counting images and empty elements are gone. Text is NFC. Idempotent.
     """
-    html = _characters(html)
+    html = characters(html)
     for _ in range(MAX_ROUNDS):
-        cleaned = _tidy(_allowed(_well_nested(html), base_url))
+        cleaned = _tidy(allowed(_well_nested(html), base_url=base_url))
         if cleaned == html:
             break
         html = cleaned
     return html
-
-
-def clean_text(text: str) -> str:
-    """Return plain text in NFC on one line: no control or invisible characters, single spaces. Idempotent."""
-    return unicodedata.normalize("NFC", " ".join(_characters(text).split()))
 
 
 def legal(text: str) -> str:
@@ -152,12 +89,7 @@ def text_of(html: str) -> str:
 
 def web_url(url: str | None, *, base_url: str | None = None) -> str | None:
     """Return a URL that is fit to publish, absolute, without tracking; None if it is no http or https address."""
-    return _address(url or "", base_url, WEB)
-
-
-def _characters(text: str) -> str:
-    """Drop what no text of ours may hold."""
-    return INVISIBLE.sub("", ILLEGAL.sub("", text))
+    return address(url or "", base_url, WEB)
 
 
 def _well_nested(html: str) -> str:
@@ -205,54 +137,6 @@ def _modernise(root: lxml.html.HtmlElement) -> None:
             image.set("src", real)
 
 
-def _allowed(html: str, base_url: str | None) -> str:
-    """Return what the lists above let through."""
-
-    def judge(tag: str, attribute: str, value: str) -> str | None:
-        if attribute in ADDRESSES:
-            return _address(value, base_url, SCHEMES if tag == "a" else WEB)
-        return _value(attribute, value)
-
-    return str(
-        nh3.clean(
-            html,
-            tags=set(TAGS),
-            clean_content_tags=set(CONTENT_TOO),
-            attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-            attribute_filter=judge,
-            set_tag_attribute_values=PLAYER,
-            url_schemes=set(SCHEMES),
-            link_rel=LINK_REL,
-        )
-    )
-
-
-def _address(url: str, base_url: str | None, schemes: frozenset[str]) -> str | None:
-    url = _characters(url).strip()
-    try:
-        whole = urljoin(_characters(base_url or ""), re.sub(r"[\t\r\n]", "", url))
-        parts = urlsplit(whole)
-        _ = parts.port  # a port that is no number raises
-    except ValueError:
-        return None
-    if parts.scheme not in schemes or (parts.scheme in WEB and not parts.hostname):
-        return None
-    return without_tracking(re.sub(r"\s", "%20", whole))
-
-
-def _value(attribute: str, value: str) -> str | None:
-    """Return an attribute's value if it is one of those the attribute can have."""
-    value = clean_text(value)
-    if attribute in NUMBERS:
-        number = value.removesuffix("px")
-        return number if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER else None
-    if attribute in VALUES:
-        return value.lower() if value.lower() in VALUES[attribute] else None
-    if attribute in ("lang", "hreflang"):
-        return value if LANGUAGE.fullmatch(value) else None
-    return value
-
-
 @dataclass(slots=True)
 class _Open:
     """An element that is open while `_tidy` goes over the markup."""
@@ -271,7 +155,7 @@ def _tidy(html: str) -> str:
         name = token["name"]
         if token["text"]:
             # Only ever the text alone: NFC makes one character of a `>` and a following U+0338.
-            text = unicodedata.normalize("NFC", _characters(token["text"].replace("&nbsp;", "\u00a0")))
+            text = unicodedata.normalize("NFC", characters(token["text"]))
             if opened[-1].name == "pre" and written[-1].startswith("<pre"):
                 text = text.lstrip("\n")  # an HTML parser drops the first of these each time
             opened[-1].has_content |= bool(text.strip())
@@ -280,14 +164,14 @@ def _tidy(html: str) -> str:
             _close(written, opened)
         elif name in VOID:
             if name not in ("img", "source") or _is_shown(token):
-                written.append(token[0].replace("&nbsp;", "\u00a0"))
+                written.append(token[0])
                 opened[-1].has_content |= name in CONTENT
         else:
             is_empty_link = name == "a" and ' href="' not in token["attributes"]
             opened.append(_Open(name, -1 if is_empty_link else len(written)))
             opened[-1].has_content = name in ("td", "th") or ' src="' in token["attributes"]
             if not is_empty_link:
-                written.append(token[0].replace("&nbsp;", "\u00a0"))
+                written.append(token[0])
     return "".join(written).strip()
 
 

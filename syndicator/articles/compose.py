@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
-from syndicator.articles.clean import clean_html, clean_text, text_of, web_url
+from syndicator.allowed import clean_text
+from syndicator.articles.clean import clean_html, text_of, web_url
 from syndicator.articles.detect import detect
 from syndicator.articles.extract import Extracted, extract
 from syndicator.articles.identity import article_id, content_hash

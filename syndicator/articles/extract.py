@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import lxml.html
 from lxml import etree
 
-from syndicator.articles.clean import LANGUAGE, clean_html, clean_text, legal, text_of, web_url
+from syndicator.allowed import LANGUAGE, clean_text
+from syndicator.articles.clean import clean_html, legal, text_of, web_url
 from syndicator.decode import decode_page
 from syndicator.errors import ExtractError, ParseError
 from syndicator.model import Document

@@ -11,7 +11,23 @@ from typing import Annotated
 import typer
 
 from syndicator import __version__, errors
-from syndicator.cli import config, jobs, memory, models, modeltest, opml, retranslate, review, sources, terms, texts
+from syndicator.cli import (
+    backup,
+    config,
+    doctor,
+    jobs,
+    memory,
+    models,
+    modeltest,
+    opml,
+    retranslate,
+    review,
+    serve,
+    setaside,
+    sources,
+    terms,
+    texts,
+)
 
 EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
     (errors.ConfigError, 3),
@@ -21,6 +37,7 @@ EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
     (errors.ParseError, 6),
     (errors.ExtractError, 6),
     (errors.PublishError, 7),
+    (errors.ServeError, 8),
 )
 """0 is success, 1 a failure without a class of its own, 2 a wrong call, 130 an interrupt (docs/cli.md)."""
 
@@ -38,10 +55,13 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Read sources, translate them on this machine, publish one edition per language as Atom and RSS.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong call, 3 configuration, 4 store, 5 translation or models, "
-    "6 a source, 7 publishing, 130 interrupted.",
+    "6 a source, 7 publishing, 8 serving, 130 interrupted.",
 )
 jobs.register(app)
 texts.register(app)
+serve.register(app)
+backup.register(app)
+app.command()(doctor.doctor)
 app.command()(retranslate.retranslate)
 models.app.command("test")(modeltest.test_models)
 app.add_typer(sources.app)
@@ -49,6 +69,7 @@ app.add_typer(models.app)
 app.add_typer(terms.app)
 app.add_typer(memory.app)
 app.add_typer(review.app)
+app.add_typer(setaside.app)
 app.add_typer(config.app)
 app.add_typer(opml.app)
 

@@ -16,11 +16,12 @@ def check(config: ConfigOption = None) -> None:
     Example: `syndicator config check --config config/newsroom.toml`
     """
     from syndicator.config import load
-    from syndicator.wiring import load_rules
+    from syndicator.wiring import load_rules, make_fetcher
 
     path = config_path(config)
     loaded = load(path)
     load_rules(loaded)
+    make_fetcher(loaded)
     print(f"{path}: no problem found; {len(loaded.sources)} sources, editions in {', '.join(loaded.languages)}")
 
 
@@ -39,10 +40,10 @@ def show(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
         print_json(values)
         return
     for name, value in values.items():
-        if name == "sources":
-            for source in value:
-                print("\n[[sources]]")
-                _print_table({key: one for key, one in source.items() if one is not None})
+        if name in {"sources", "topics"}:
+            for table in value:
+                print(f"\n[[{name}]]")
+                _print_table({key: one for key, one in table.items() if one is not None})
         elif isinstance(value, dict):
             print(f"\n[{name}]")
             _print_table(value)
@@ -54,4 +55,8 @@ def _print_table(values: dict[str, object]) -> None:
     import tomlkit
 
     for key, value in values.items():
-        print(f"# {key} is not set" if value is None else f"{key} = {tomlkit.item(value).as_string()}")
+        item = value
+        if isinstance(value, dict):
+            item = tomlkit.inline_table()
+            item.update(value)
+        print(f"# {key} is not set" if value is None else f"{key} = {tomlkit.item(item).as_string()}")

@@ -55,6 +55,7 @@ def init(
 
     Example: `syndicator init desk && cd desk && syndicator models install ru-en && syndicator run`
     """
+    from syndicator.cli.serve import make_token
     from syndicator.config import load
     from syndicator.wiring import opened_store
 
@@ -67,10 +68,14 @@ def init(
     loaded.models.directory.mkdir(parents=True, exist_ok=True)
     with opened_store(loaded):
         pass
+    token = None if loaded.web.token.exists() else make_token(loaded)
     print(f"wrote {path}, and made {loaded.database.url}. Next:")
     print("  syndicator models install ru-en        (and en-ru; or `syndicator models import FILE`)")
     print(f"  put articles into {path.parent / 'inbox'}, or add feeds: syndicator sources add URL")
     print("  syndicator run")
+    if token:
+        print("Orders over HTTP need this token, which is shown only now; `syndicator token new` makes another:")
+        print(f"  {token}")
 
 
 def run(
@@ -93,11 +98,16 @@ def run(
         show(summary, loaded, console())
 
 
-def daemon(config: ConfigOption = None) -> None:
+def daemon(
+    config: ConfigOption = None,
+    *,
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the editions as `syndicator serve` does, too.")] = False,
+) -> None:
     """Work on a schedule until SIGTERM or SIGINT. SIGHUP re-reads the configuration.
 
-    Example: `syndicator daemon --config /etc/syndicator/syndicator.toml`
+    Example: `syndicator daemon --serve --config /etc/syndicator/syndicator.toml`
     """
+    from syndicator.cli.serve import command_line
     from syndicator.daemon import run_daemon
 
     path = config_path(config)
@@ -105,15 +115,26 @@ def daemon(config: ConfigOption = None) -> None:
     def load_settings() -> "Settings":
         return settings(path)
 
-    run_daemon(load_settings)
+    run_daemon(load_settings, beside=command_line(path) if serve else None)
 
 
-def status(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+def status(
+    config: ConfigOption = None,
+    *,
+    set_aside: Annotated[bool, typer.Option("--set-aside", help="Only what was set aside, all of it.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Show the sources, what waits and why, articles without a known language, and what was set aside.
 
-    Example: `syndicator status`
+    Examples: `syndicator status`, `syndicator status --set-aside`
     """
     from syndicator.cli.report import gather, show
+
+    if set_aside:
+        from syndicator.cli.setaside import list_
+
+        list_(config, source=None, as_json=as_json)
+        return
 
     loaded = settings(config)
     found = gather(loaded)

@@ -1,7 +1,7 @@
 """`syndicator memory`: import, export, correct, similar."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -68,13 +68,15 @@ def import_memory(
     with opened_store(settings(config)) as store, file.open("rb") as opened, _bar() as progress:
         task = progress.add_task(file.name, total=file.stat().st_size)
         counts = _import(opened, choice, store, lambda done: progress.update(task, completed=done))
+    outdated = counts.pop("outdated")
     if as_json:
-        print_json(counts)
+        print_json({**counts, "outdated": sum(outdated.values())})
         return
     print(f"{counts['units']:,} units, {counts['corrections']:,} corrections, {counts['new']:,} of them new")
     for reason, count in counts["skipped"].items():
         hint = ": name it with --from, or take --both" if reason == "without a source language" else ""
         print(f"  passed over: {count:,} {reason}{hint}")
+    tell_outdated(outdated)
 
 
 @app.command("export")
@@ -131,12 +133,12 @@ def correct(
 ) -> None:
     """Tell what a sentence is to read, wherever it stands. That outranks every model.
 
-    Articles translated from now on have it; `syndicator retranslate` brings it into those that are there.
+    Articles translated from now on have it; `syndicator retranslate --corrected` brings it into those that are there.
 
     Example: `syndicator memory correct --from ru --to en "Добрый день!" "Good afternoon!"`
     """
     from syndicator.model import Correction, normalise, primary
-    from syndicator.wiring import opened_store
+    from syndicator.wiring import SystemClock, opened_store
 
     for name, text in (("SOURCE", source), ("TARGET", target)):
         if not normalise(text):
@@ -150,12 +152,15 @@ def correct(
         target_text=normalise(target),
         by=by,
     )
+    began = SystemClock().now()
     with opened_store(settings(config)) as store:
         is_new = bool(store.save_corrections([saying]))
+        outdated = store.mark_corrected(from_, to, since=began, text=saying.source_text) if is_new else 0
     if as_json:
-        print_json({"new": is_new})
-    else:
-        print("kept" if is_new else "that is what it reads already")
+        print_json({"new": is_new, "outdated": outdated})
+        return
+    print("kept" if is_new else "that is what it reads already")
+    tell_outdated({(saying.from_language, saying.to_language): outdated})
 
 
 @app.command()
@@ -197,13 +202,27 @@ def similar(
         print("nothing like it is remembered")
 
 
+def tell_outdated(outdated: Mapping[tuple[str, str], int]) -> None:
+    """Print how many translations, by (from, to), corrections would change, and what to run."""
+    for (from_language, to_language), count in sorted(outdated.items()):
+        if count:
+            have = "other translation has this" if count == 1 else "other translations have this"
+            print(
+                f"{count:,} {have} otherwise: "
+                f"`syndicator retranslate --route {from_language}-{to_language} --corrected` makes them anew"
+            )
+
+
 def _import(file: BinaryIO, choice: "Choice", store: "Store", tell: Callable[[int], None]) -> dict[str, Any]:
-    """Save what a file says, batch by batch; return the counts."""
+    """Save what a file says, batch by batch; return the counts, and what is outdated by pair."""
     from syndicator.errors import ParseError
     from syndicator.translation.tmx import Skipped, corrections, read_units
+    from syndicator.wiring import SystemClock
 
+    began = SystemClock().now()
     units = taken = new = 0
     skipped: Counter[str] = Counter()
+    pairs: set[tuple[str, str]] = set()
     waiting: list[Correction] = []
     try:
         for unit in read_units(file):
@@ -213,6 +232,7 @@ def _import(file: BinaryIO, choice: "Choice", store: "Store", tell: Callable[[in
                 skipped[outcome.value] += 1
                 continue
             waiting += outcome
+            pairs |= {(one.from_language, one.to_language) for one in outcome}
             if len(waiting) >= BATCH:
                 new += store.save_corrections(waiting)
                 taken += len(waiting)
@@ -220,11 +240,15 @@ def _import(file: BinaryIO, choice: "Choice", store: "Store", tell: Callable[[in
                 tell(file.tell())
     except ParseError as error:
         new += store.save_corrections(waiting)
+        for pair in pairs if new else ():
+            store.mark_corrected(*pair, since=began)
         kept = f" (what stands before it was taken over: {taken + len(waiting):,} corrections)" if units else ""
         raise ParseError(f"{error}{kept}") from error
     new += store.save_corrections(waiting)
     tell(file.tell())
-    return {"units": units, "corrections": taken + len(waiting), "new": new, "skipped": dict(skipped)}
+    outdated = {pair: store.mark_corrected(*pair, since=began) for pair in pairs if new}
+    count = taken + len(waiting)
+    return {"units": units, "corrections": count, "new": new, "skipped": dict(skipped), "outdated": outdated}
 
 
 def _export(store: "Store", from_: str | None, to: str | None, *, everything: bool) -> "Iterator[Unit]":

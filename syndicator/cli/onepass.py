@@ -97,27 +97,36 @@ def _read(desk: Desk, progress: Progress, *, only_due: bool) -> "list[ReadReport
     sources = [
         one
         for one in desk.sources
-        if not only_due or policy.is_due(states.get(one.slug, SourceState(slug=one.slug)), now)
+        if not only_due or policy.is_due(policy.remembered(one, states.get(one.slug, SourceState(slug=one.slug))), now)
     ]
     task = progress.add_task("reading", total=len(sources))
     random = Random()
+    reports: dict[str, ReadReport] = {}
 
     def look(source: Source) -> "ReadReport":
         return pipeline.read(source, store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=random.random())
 
-    def read(source: Source) -> "ReadReport":
+    def read(source: Source) -> None:
         report = look(source)
         if source.folder and report.retry_after:  # files that were dropped just now: give them the time to settle
             time.sleep(report.retry_after.total_seconds())
             after = look(source)
             report = replace(after, new=report.new + after.new, changed=report.changed + after.changed)
         progress.advance(task)
-        return report
+        reports[source.slug] = report
 
+    def read_all(line: list[Source]) -> None:
+        for source in line:
+            read(source)
+
+    lines: dict[str, list[Source]] = {}
+    for one in sources:
+        lines.setdefault(policy.origin(one), []).append(one)
     readers = ThreadPoolExecutor(desk.settings.schedule.readers)
     is_interrupted = False
     try:
-        return list(readers.map(read, sources))
+        list(readers.map(read_all, lines.values()))
+        return [reports[one.slug] for one in sources]
     except KeyboardInterrupt:
         is_interrupted = True
         raise

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from syndicator.config import Settings
 from syndicator.model import Condition, SourceState
+from syndicator.pipeline.publishing import published
 from syndicator.wiring import missing_routes, open_desk
 
 MOST_LISTED = 20
@@ -15,7 +16,13 @@ MOST_LISTED = 20
 ADVICE = {
     Condition.NEW: "not looked at yet",
     Condition.OK: "",
+    Condition.MOVED: "write the new address into the config",
+    Condition.EMPTY: "what it brought stays; if it stays empty, look whether its address is still right",
+    Condition.FLIPPING: "tell the origin: two of its servers seem to hold different texts",
+    Condition.WAITING: "asked again once that time is over",
     Condition.FAILING: "tried again by itself",
+    Condition.WEB_PAGE: "tried again by itself; if it stays so, look for the feed's address, or read the page itself",
+    Condition.CAPTIVE: "other sources got the same answer: this network wants a log-in, or stands between you and them",
     Condition.REFUSED: "asked again once a day; check its address",
     Condition.GONE: "not asked any more; remove it, or give its new address",
 }
@@ -63,11 +70,18 @@ def gather(settings: Settings) -> dict[str, Any]:
                 for one in desk.store.undetermined(limit=MOST_LISTED)
             ],
             "set_aside": [
-                {"source": slug, "item": one.origin_id, "reason": one.reason} for slug, one in desk.store.set_aside()
+                {"source": slug, "item": one.origin_id, "since": one.since, "reason": one.reason}
+                for slug, one in desk.store.set_aside()
             ],
             "editions": [
-                {"language": one.key.language, "source": one.key.source, "is_current": one.changed == one.published}
-                for one in desk.store.editions()
+                {
+                    "language": one.key.language,
+                    "source": one.key.source,
+                    "topic": one.key.topic,
+                    "is_bilingual": one.key.is_bilingual,
+                    "is_current": one.changed == one.published,
+                }
+                for one in published(desk.store.editions(), desk.masthead)
             ],
         }
 
@@ -102,7 +116,8 @@ def _show_doubts(found: dict[str, Any], out: Console) -> None:
         more = f" (and {len(one['marks']) - 1} more)" if len(one["marks"]) > 1 else ""
         out.print(f"  {one['article']} {one['to']}: {one['marks'][0]}{more}", markup=False)
     if found["parked"]:
-        out.print("\nSentences that broke the engine, not given to it again; `syndicator memory correct` writes them:")
+        out.print("\nSentences that broke the engine, not given to it again until `syndicator review unpark`;")
+        out.print("`syndicator memory correct` writes them:")
     for one in found["parked"][:MOST_LISTED]:
         out.print(f"  {one['segment'][:80]}: {one['reason']}", markup=False)
 
@@ -113,11 +128,11 @@ def _show_kept_back(found: dict[str, Any], out: Console) -> None:
     for one in found["undetermined"]:
         out.print(f"  {one['source']}: {one['title']}", markup=False)
     if found["set_aside"]:
-        out.print("\nSet aside:")
+        out.print("\nSet aside (`syndicator set-aside retry`, `drop`):")
     for one in found["set_aside"][:MOST_LISTED]:
         out.print(f"  {one['source']}: {one['item']}: {one['reason']}", markup=False)
     if len(found["set_aside"]) > MOST_LISTED:
-        out.print(f"  and {len(found['set_aside']) - MOST_LISTED} more: `syndicator status --json` lists all")
+        out.print(f"  and {len(found['set_aside']) - MOST_LISTED} more: `syndicator status --set-aside` lists all")
 
 
 def _source(state: SourceState) -> dict[str, Any]:

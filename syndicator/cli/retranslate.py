@@ -24,6 +24,9 @@ def retranslate(
         datetime | None, typer.Option(help="Only articles published then or later.", formats=["%Y-%m-%d"])
     ] = None,
     source: Annotated[str | None, typer.Option(help="Only articles of this source.")] = None,
+    corrected: Annotated[
+        bool, typer.Option("--corrected", help="Only those with a sentence that a person has corrected since.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many there are.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,11 +61,12 @@ def retranslate(
         TimeRemainingColumn(),
     )
     with open_desk(settings(config)) as desk:
-        made_with = pipeline.made_with(
+        today = pipeline.made_with(
             desk.translator.route(from_language, to_language),
             translator=desk.translator,
             rules=load_rules(desk.settings),
         )
+        made_with = None if corrected else today
 
         def outdated(limit: int) -> "list[Outdated]":
             return desk.store.outdated(

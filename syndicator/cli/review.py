@@ -69,7 +69,7 @@ def show(article: Article, to: To, config: ConfigOption = None, *, as_json: Json
 
 @app.command()
 def approve(article: Article, to: To, config: ConfigOption = None) -> None:
-    """Publish a held translation as it is; its doubts are settled.
+    """Publish a translation as it is, held or not: its doubts are settled, and it says that a person reviewed it.
 
     Example: `syndicator review approve 3f2a91 --to en`
     """
@@ -80,7 +80,7 @@ def approve(article: Article, to: To, config: ConfigOption = None) -> None:
     with opened_store(settings(config)) as store:
         found = _find(store, article, to)
         segments = tuple(replace(one, marks=()) for one in found.segments)
-        store.save_translation(replace(found, marks=(), segments=segments))
+        store.save_translation(replace(found, marks=(), segments=segments, is_reviewed=True))
     print(f"approved {article} {to}; the next `syndicator run`, or the daemon, publishes it")
 
 
@@ -94,14 +94,15 @@ def correct(
     *,
     by: Annotated[str, typer.Option(help="Who says so.")] = "desk",
 ) -> None:
-    """Correct a sentence: here, and wherever the same sentence stands from now on.
+    """Correct a sentence: here at once, and wherever the same sentence stands from now on.
 
-    Other sentences stay, unless the model is another one by now.
+    Other sentences stay, unless the model is another one by now. Tells how many other translations have the sentence.
 
     Example: `syndicator review correct 3f2a91 --to en 4 "The talks will go on in Astana."`
     """
     from syndicator import pipeline
-    from syndicator.model import Correction, Waiting, primary
+    from syndicator.cli.memory import tell_outdated
+    from syndicator.model import Correction, Waiting, normalise, primary
     from syndicator.wiring import bench, open_desk
 
     if not text.strip():
@@ -120,6 +121,7 @@ def correct(
             target_text=text,
             by=by,
         )
+        began = desk.clock.now()
         desk.store.save_corrections([correction])
         again = Waiting(
             article_id=article,
@@ -128,10 +130,31 @@ def correct(
             to_language=to,
         )
         report = pipeline.translate([again], bench=bench(desk))
+        pair = (correction.from_language, correction.to_language)
+        others = desk.store.mark_corrected(*pair, since=began, text=normalise(source))
     if report.failed or report.error:
         print(f"kept the correction; the article waits: {report.error or 'see `syndicator status`'}")
         raise typer.Exit(5)
     print(f"corrected; {'still held: see `syndicator review show`' if report.held else 'the next run publishes it'}")
+    tell_outdated({pair: others})
+
+
+@app.command()
+def unpark(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+    """Give the sentences that broke the engine to it once more, as after an update or with more memory.
+
+    The articles that wait for them are tried again with the next `syndicator run`, or by the daemon.
+
+    Example: `syndicator review unpark`
+    """
+    from syndicator.wiring import opened_store
+
+    with opened_store(settings(config)) as store:
+        count = store.unpark()
+    if as_json:
+        print_json({"unparked": count})
+    else:
+        print(f"{count} sentences are given to the engine again" if count else "no sentence is parked")
 
 
 def print_segments(segments: "Sequence[Segment]", similar: "dict[str, list[Similar]] | None" = None) -> None:

@@ -6,7 +6,24 @@ UTC. Languages are normalised BCP 47 tags (`ru`, `en`, `pt-BR`).
 """
 
 from syndicator.model.articles import Article, Known
-from syndicator.model.editions import Attribution, EditionKey, EditionState, Entry, EntryIds, Original, Sibling
+from syndicator.model.editions import (
+    Attribution,
+    EditionKey,
+    EditionState,
+    Effect,
+    EffectKey,
+    Entry,
+    EntryIds,
+    Extent,
+    Listed,
+    Neighbour,
+    Original,
+    Sibling,
+    Topic,
+    Unsorted,
+    Volume,
+    beside,
+)
 from syndicator.model.languages import UNDETERMINED, normalise, primary
 from syndicator.model.sources import (
     About,
@@ -50,14 +67,19 @@ __all__ = [
     "Document",
     "EditionKey",
     "EditionState",
+    "Effect",
+    "EffectKey",
     "Enclosure",
     "Entry",
     "EntryIds",
+    "Extent",
     "Failure",
     "Item",
     "Known",
     "Link",
+    "Listed",
     "ModelRef",
+    "Neighbour",
     "Original",
     "Outcome",
     "Outdated",
@@ -74,8 +96,12 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "TermUse",
+    "Topic",
     "Translation",
+    "Unsorted",
+    "Volume",
     "Waiting",
+    "beside",
     "normalise",
     "primary",
 ]

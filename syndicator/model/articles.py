@@ -52,3 +52,5 @@ class Known:
     language: str
     first_seen: datetime
     published: datetime
+    updated: datetime
+    """When the newest version was first seen."""

@@ -1,8 +1,11 @@
 """What we publish."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
+from syndicator.model.languages import primary
 from syndicator.model.sources import Category, Enclosure
 from syndicator.model.translations import Segment
 
@@ -21,6 +24,13 @@ class Attribution:
     rights: str | None
     language: str | None
     updated: datetime | None
+    local_name: str | None = None
+    """What those call it who read the entry and could not read `name`; known when it is published."""
+
+    @property
+    def display_name(self) -> str:
+        """Return its name with what readers need to read it: `Коммерсантъ (Kommersant)`."""
+        return f"{self.name} ({self.local_name})" if self.local_name else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,16 @@ class Sibling:
     language: str
 
 
+class Extent(StrEnum):
+    """How much of a source's texts is published, as its rights allow."""
+
+    FULL = "full"
+    EXCERPT = "excerpt"
+    """The beginning, a sentence or a few."""
+    HEADLINE = "headline"
+    """The title alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
     """What was translated, as it stood when the translation was made."""
@@ -50,6 +70,14 @@ class Original:
     title: str
     html: str
     """Sanitised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A story beside another in an edition."""
+
+    story: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +112,86 @@ class Entry:
     """Only where it was asked for, and of a translation."""
     pairs: tuple[Segment, ...] = ()
     """The sentences beside their originals, in reading order, each text once, title first; where asked for."""
+    translated: datetime | None = None
+    """When the translation was made; None where the entry is the original itself."""
+    is_reviewed: bool = False
+    """A person approved the translation, or wrote or approved every sentence of it."""
+    extent: Extent = Extent.FULL
+    """How much of the text is published; what is not has been left out of the entry already."""
+    older: Neighbour | None = None
+    """What came to be shown before it in its language; where it was asked for."""
+    newer: Neighbour | None = None
+    """What came to be shown after it."""
+
+
+def beside(ordered: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield entries that come in their order, each with what stands before and after it."""
+    before: Entry | None = None
+    older: Neighbour | None = None
+    for entry in ordered:
+        if before is not None:
+            yield replace(before, older=older, newer=Neighbour(story=entry.story, title=entry.title))
+            older = Neighbour(story=before.story, title=before.title)
+        before = entry
+    if before is not None:
+        yield replace(before, older=older)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """So many entries of a language, in the order in which they came to be shown."""
+
+    number: int
+    """From 0; each volume is of the same size, the last of as many as there are."""
+    last: int
+    """The number, in the language, of its last entry; the first one of all is 0."""
+    updated: datetime
+    """The newest of its entries."""
+    changed: int
+    """The store's change counter when one of its entries last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A story in one language, as site maps list it."""
+
+    story: str
+    language: str
+    updated: datetime
+    siblings: tuple[Sibling, ...]
+    """As of `Entry`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A saved filter. A story belongs to it that meets every condition given; of several values one is enough."""
+
+    slug: str
+    name: str
+    """For readers of a language that `names` has none for."""
+    names: tuple[tuple[str, str], ...] = ()
+    """Language and name."""
+    sources: tuple[str, ...] = ()
+    """Slugs."""
+    words: tuple[str, ...] = ()
+    """Words and expressions; each is meant in every form that it takes in Russian and English."""
+    categories: tuple[str, ...] = ()
+    """Terms or labels."""
+
+    def name_in(self, language: str) -> str:
+        """Return what readers of a language call it."""
+        return next((name for tag, name in self.names if primary(tag) == primary(language)), self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsorted:
+    """A story that changed since it was last decided whether it belongs to a topic."""
+
+    story: str
+    seq: int
+    """The store's change counter when it changed."""
+    entries: tuple[Entry, ...]
+    """As they are shown, in every language; none where none is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,3 +218,28 @@ class EditionState:
     """What `changed` was when the feeds were last written; -1: never."""
     fingerprint: str | None
     """Of the settings that the feeds were last written under."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectKey:
+    """Something to be done outside the store and the feeds' folder, once or more often with the same result."""
+
+    kind: str
+    """What is to be done: `websub`."""
+    target: str
+    """Where: the hub's URL."""
+    subject: str
+    """About what: the feed's URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """An effect that has not happened yet."""
+
+    key: EffectKey
+    number: int
+    """Grows each time that the effect is asked for: tells whether that happened again while it was tried."""
+    attempts: int
+    reason: str | None
+    """Why the last attempt failed."""
+    due: datetime

@@ -120,6 +120,8 @@ class SetAside:
 
     origin_id: str
     reason: str
+    since: datetime | None = field(default=None, compare=False)
+    """When it was first set aside for this reason; None until it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +165,19 @@ class Condition(StrEnum):
 
     NEW = "new"
     OK = "ok"
+    MOVED = "moved"
+    """It was read, and its address redirects for good."""
+    EMPTY = "empty"
+    """There was nothing in the answer, or nothing in the feed."""
+    FLIPPING = "flipping"
+    """It was read, and articles change back and forth between two texts."""
+    WAITING = "waiting"
+    """The origin asked to be left alone for a while."""
     FAILING = "failing"
+    WEB_PAGE = "web_page"
+    """A web page came where a feed should be."""
+    CAPTIVE = "captive"
+    """The same came in place of several sources: the network answers, not they."""
     REFUSED = "refused"
     GONE = "gone"
 
@@ -175,7 +189,11 @@ class SourceState:
     slug: str
     condition: Condition = Condition.NEW
     detail: str | None = None
-    """The last failure in one sentence; None when `condition` is OK."""
+    """The last failure, or what is odd, in one sentence; None when `condition` is OK."""
+    url: str | None = None
+    """The configured address that all this is about; None where that is not known."""
+    sign: str | None = None
+    """What came in place of what should have: equal at several hosts, it is the network that answers."""
     about: About = field(default_factory=About)
     etag: str | None = None
     last_modified: str | None = None

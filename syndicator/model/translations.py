@@ -163,6 +163,11 @@ class Translation:
     """What was translated, sentence by sentence, in reading order, each text once; title first."""
     made_with: str = ""
     """SHA-256 over all that decided on it beside the article: models, decoding settings, terms, names, our rules."""
+    category_labels: tuple[str | None, ...] = ()
+    """One for each category of the article, in order: what it is called here; None where that is as in the original.
+    Empty where none was translated."""
+    is_reviewed: bool = False
+    """A person approved it, or wrote or approved every sentence of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,14 @@
 """Publish editions: find those that are older than their entries, and write them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
-from syndicator.errors import (
-    PublishError,
-)
-from syndicator.model import (
-    EditionKey,
-    EditionState,
-)
+from syndicator.errors import PublishError
+from syndicator.model import EditionKey, EditionState, Entry, beside
+from syndicator.pipeline.history import publish_history, publish_map_index, publish_maps
+from syndicator.pipeline.topics import sort_into_topics
 from syndicator.ports import Store
 from syndicator.publishing.edition import (
     Masthead,
@@ -23,6 +21,8 @@ from syndicator.publishing.edition import (
 )
 
 ALL = 1_000_000_000
+PIECE = 500
+"""Entries read at a time, with all their text, when everything is written anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,12 @@ def publish(*, store: Store, masthead: Masthead, with_missing: bool = True) -> P
     language that has no entry yet: whoever subscribes early finds a feed. An edition that can't be written stops no
     other. Raises `PublishError` in the end.
     """
+    sort_into_topics(masthead.topics, store)
     settings = fingerprint(masthead)
-    if not with_missing and not _ours(store.editions(outdated_under=settings), masthead):
+    if not with_missing and not published(store.editions(outdated_under=settings), masthead):
         return PublishReport()
-    editions = [*_ours(store.editions(), masthead), *_still_empty(store, masthead)]
+    editions = published(store.editions(), masthead)
+    editions += _missing(editions, masthead)
     outdated = [one for one in editions if _is_outdated(one, settings) or not _is_there(one, masthead)]
     written: list[Path] = []
     problems: list[str] = []
@@ -54,26 +56,49 @@ def publish(*, store: Store, masthead: Masthead, with_missing: bool = True) -> P
         except PublishError as error:
             problems.append(str(error))
     if outdated or not is_index_published(masthead):
-        written += publish_index([_outline(one, store) for one in editions], masthead=masthead)
+        written += publish_index([_outline(one, store, masthead) for one in editions], masthead=masthead)
+        written += publish_map_index(store=store, masthead=masthead)
     if problems:
         more = f" (and {len(problems) - 1} more editions)" if len(problems) > 1 else ""
         raise PublishError(problems[0] + more)
     return PublishReport(editions=len(outdated), written=tuple(written))
 
 
-def _ours(editions: Sequence[EditionState], masthead: Masthead) -> list[EditionState]:
-    """Return the editions whose language is published; those of a language that no longer is are left as they are."""
-    return [one for one in editions if one.key.language in masthead.languages]
+def published(editions: Sequence[EditionState], masthead: Masthead) -> list[EditionState]:
+    """Return the editions that are published; those of a language or topic that no longer is are left as they are."""
+    wanted = set(_wanted(masthead))
+    return [one for one in editions if one.key in wanted or (one.key.source and one.key.language in masthead.languages)]
 
 
-def _still_empty(store: Store, masthead: Masthead) -> list[EditionState]:
-    """Return the editions of languages without any entry; they are as old as the store."""
-    there = {one.key.language for one in store.editions() if one.key.source is None}
-    return [
-        EditionState(key=EditionKey(language=one), created=masthead.since, changed=-1, published=-1, fingerprint=None)
-        for one in masthead.languages
-        if one not in there
-    ]
+def _wanted(masthead: Masthead) -> Iterator[EditionKey]:
+    """Yield the editions that there are whatever the store holds: all but those of sources."""
+    for language in masthead.languages:
+        yield EditionKey(language=language)
+        if masthead.has_bilingual:
+            yield EditionKey(language=language, is_bilingual=True)
+        for topic in masthead.topics:
+            yield EditionKey(language=language, topic=topic.slug)
+
+
+def _missing(editions: Sequence[EditionState], masthead: Masthead) -> list[EditionState]:
+    """Return the wanted editions that the store has nothing of: without any entry, as old as the store.
+
+    A bilingual one was merely never published, if the language's own edition is there.
+    """
+    there = {one.key: one for one in editions}
+    missing = []
+    for key in _wanted(masthead):
+        whole = there.get(EditionKey(language=key.language)) if key.is_bilingual else None
+        if key not in there and whole:
+            missing.append(replace(whole, key=key, published=-1, fingerprint=None))
+        elif key not in there:
+            missing.append(EditionState(key=key, created=masthead.since, changed=-1, published=-1, fingerprint=None))
+    return missing
+
+
+def _is_whole(key: EditionKey) -> bool:
+    """Tell whether an edition is a language's own: the one with pages of stories."""
+    return key == EditionKey(language=key.language)
 
 
 def _is_outdated(edition: EditionState, settings: str) -> bool:
@@ -81,7 +106,7 @@ def _is_outdated(edition: EditionState, settings: str) -> bool:
 
 
 def _is_there(edition: EditionState, masthead: Masthead) -> bool:
-    has_pages = edition.key.source is None and edition.changed >= 0
+    has_pages = _is_whole(edition.key) and edition.changed >= 0
     return is_published(edition.key, masthead=masthead, with_stories=has_pages)
 
 
@@ -91,16 +116,36 @@ def _publish(edition: EditionState, *, store: Store, masthead: Masthead, setting
     if edition.changed < 0:  # without any entry: the store keeps nothing of it
         return publish_edition(key, [], [], masthead=masthead, created=edition.created)
     is_there = edition.fingerprint == settings and _is_there(edition, masthead)
-    entries = store.entries(key, limit=masthead.window)
+    newest = store.entries(key, limit=masthead.window, with_pairs=key.is_bilingual)
     after = edition.published if is_there else None
-    changed = store.entries(key, limit=ALL, changed_after=after) if key.source is None else []
-    written = publish_edition(key, entries, changed, masthead=masthead, created=edition.created)
+    changed = _changed(key, store, after=after) if _is_whole(key) else ()
+    # Archives before the feed that names them, pages before the site maps.
+    entries, written = publish_history(edition, newest, store=store, masthead=masthead)
+    written += publish_edition(key, entries, changed, masthead=masthead, created=edition.created)
+    if _is_whole(key):
+        written += publish_maps(key, newest, store=store, masthead=masthead, after=after)
     store.save_published(key, changed=edition.changed, fingerprint=settings)
     return written
 
 
-def _outline(edition: EditionState, store: Store) -> Outline:
+def _changed(key: EditionKey, store: Store, *, after: int | None) -> Iterator[Entry]:
+    """Yield the entries whose pages that change made old, with their originals and neighbours; after None, all."""
+    if after is not None:
+        yield from store.changed_stories(key.language, changed_after=after)
+        return
+    volumes = store.volumes(key.language, size=PIECE)
+    pieces = (store.numbered(key.language, first=one.number * PIECE, count=PIECE, with_pairs=True) for one in volumes)
+    yield from beside(chain.from_iterable(pieces))
+
+
+def _outline(edition: EditionState, store: Store, masthead: Masthead) -> Outline:
     """Return the line that stands for an edition in the lists of all editions."""
-    newest = store.entries(edition.key, limit=1)
-    title = newest[0].attribution.name if newest else edition.key.source or edition.key.language
-    return Outline(key=edition.key, title=title, updated=newest[0].updated if newest else edition.created)
+    key = edition.key
+    newest = store.entries(key, limit=1)
+    title = key.source or key.language
+    if newest:
+        source = newest[0].attribution
+        title = replace(source, local_name=masthead.local_name(source, key.language)).display_name
+    if key.topic is not None:
+        title = masthead.topic_name(key)
+    return Outline(key=key, title=title, updated=newest[0].updated if newest else edition.created)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from syndicator import policy
-from syndicator.articles.clean import clean_text
+from syndicator.allowed import clean_text
 from syndicator.articles.compose import compose
 from syndicator.errors import (
     ExtractError,
@@ -15,12 +15,14 @@ from syndicator.errors import (
     ParseError,
     Refused,
     SyndicatorError,
+    Unavailable,
 )
 from syndicator.log import logger
 from syndicator.model import (
     UNDETERMINED,
     About,
     Article,
+    Document,
     Item,
     Known,
     Reading,
@@ -36,6 +38,8 @@ from syndicator.sources.page import read_page
 from syndicator.urls import canonical_url
 
 PAGE_RETRY = timedelta(minutes=10)
+MOST_FAILURES = 3
+"""Pages out of reach in a row: then their host is down, and waiting for each of the rest would take hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +70,10 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
 
     Raises `StoreError` alone: what else goes wrong, foreseen or not, must not make a source due at once again.
     """
-    state, marks = store.source_state(source.slug), store.marks(source.slug)
+    state, marks = policy.remembered(source, store.source_state(source.slug)), store.marks(source.slug)
     now = clock.now()
     try:
-        reading = _look(source, state, marks=marks, fetcher=fetcher, now=now)
+        reading = _look(source, state, marks=marks, fetcher=fetcher.for_source(source), now=now)
     except (FetchError, ParseError, ExtractError) as error:
         return _failed(source, state, error, store=store, now=now, chance=chance)
     except Exception as error:  # noqa: BLE001  # the job boundary
@@ -77,11 +81,12 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
         return _failed(source, state, ParseError(_unforeseen(error)), store=store, now=now, chance=chance)
     items, known = _recognise(source, reading.items, store)
     articles, unfit = _compose(items, source, known=known, now=now)
+    articles, flips = _without_flips(articles, known, store=store, now=now)
     aside = [*reading.set_aside, *unfit]
     store.save_reading(
-        policy.after_reading(source, state, reading, now),
+        policy.after_reading(source, state, reading, now, flips=len(flips)),
         articles,
-        marks=None if reading.is_unchanged else reading.marks,
+        marks=None if reading.is_unchanged else {key: mark for key, mark in reading.marks.items() if key not in flips},
         set_aside=aside,
         unchanged={item.origin_id for item in items} - {one.origin_id for one in aside},
     )
@@ -98,6 +103,7 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
 def preview(source: Source, *, fetcher: Fetcher, clock: Clock) -> Preview:
     """Read a source as if for the first time and store nothing. Raises what stops the reading."""
     state = SourceState(slug=source.slug)
+    fetcher = fetcher.for_source(source)
     reading = _look(source, state, marks={}, fetcher=fetcher, now=clock.now(), moves_rejected=False)
     articles, aside = _compose(reading.items, source, known={}, now=clock.now())
     about = policy.after_reading(source, state, reading, clock.now()).about
@@ -108,7 +114,10 @@ def _failed(
     source: Source, state: SourceState, error: SyndicatorError, *, store: Store, now: datetime, chance: float
 ) -> ReadReport:
     """Keep that a look at a source failed."""
-    store.save_source_state(policy.after_failure(source, state, error, now, chance=chance))
+    after = policy.after_failure(source, state, error, now, chance=chance)
+    if after.sign and policy.is_captive(after, store.source_states().values(), now):
+        after = policy.as_captive(source, after, now)
+    store.save_source_state(after)
     return ReadReport(slug=source.slug, error=str(error))
 
 
@@ -186,6 +195,20 @@ def _compose(
     return articles, aside
 
 
+def _without_flips(
+    articles: Sequence[Article], known: Mapping[str, Known], *, store: Store, now: datetime
+) -> tuple[list[Article], set[str]]:
+    """Leave out articles that go back and forth between two texts; return the others, and the origin ids of these."""
+    changed = [article for article in articles if article.version > 1]
+    earlier = store.earlier_hashes([article.id for article in changed]) if changed else {}
+    flips = {
+        article.origin_id
+        for article in changed
+        if policy.is_flip(known[article.origin_id], earlier.get(article.id, ()), article.content_hash, now)
+    }
+    return [article for article in articles if article.origin_id not in flips], flips
+
+
 def _with_pages(reading: Reading, marks: Mapping[str, str], fetcher: Fetcher) -> Reading:
     """Fetch the article page of each feed item that is new or changed; where it is refused, the feed's text stands.
 
@@ -195,20 +218,32 @@ def _with_pages(reading: Reading, marks: Mapping[str, str], fetcher: Fetcher) ->
     items: list[Item] = []
     kept: dict[str, str] = {}
     is_whole = True
+    failures = 0
     for item in reading.items:
         mark = hashlib.sha256(repr(item).encode("utf-8", "surrogatepass")).hexdigest()
         if marks.get(item.origin_id) != mark:
             try:
-                page = fetcher.fetch_allowed(item.url) if item.url else None
+                page = _page(item, fetcher, failures)
             except (Refused, Gone):
                 page = None
             except FetchError:
                 is_whole = False
+                failures += 1
                 if item.origin_id in marks:
                     kept[item.origin_id] = marks[item.origin_id]
                 else:
                     items.append(item)
                 continue
+            failures = 0 if page else failures
             items.append(replace(item, page=page) if page else item)
         kept[item.origin_id] = mark
     return replace(reading, items=tuple(items), marks=kept, retry_after=reading.retry_after if is_whole else PAGE_RETRY)
+
+
+def _page(item: Item, fetcher: Fetcher, failures: int) -> Document | None:
+    """Fetch an item's page, if it has one; raise `FetchError`, and without asking where so many were out of reach."""
+    if item.url is None:
+        return None
+    if failures >= MOST_FAILURES:
+        raise Unavailable(f"{failures} pages in a row were out of reach")
+    return fetcher.fetch_allowed(item.url)

@@ -1,6 +1,7 @@
 """Write an edition as an Atom 1.0 feed (RFC 4287)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from syndicator.model import EditionKey, Enclosure, Entry
 from syndicator.publishing.attribution import attribution, rights_of, source_language
 from syndicator.publishing.extension import NAME, Element, Extension
 from syndicator.publishing.feed import (
+    attached,
+    authors_of,
     body_of,
     categories,
     edition_subtitle,
@@ -21,22 +24,41 @@ from syndicator.publishing.feed import (
     title_of,
 )
 from syndicator.publishing.masthead import INDEX, Masthead, edition_folder, original_address, versions
+from syndicator.publishing.stylesheet import styled
 from syndicator.publishing.text import iri, language_tag, link
 
 FILE = "atom.xml"
 MEDIA_TYPE = "application/atom+xml"
+HISTORY = "http://purl.org/syndication/history/1.0"
 
 
-def render_atom(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, created: datetime) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Which part of an edition's feed a document holds (RFC 5005, section 4); paths lie below the directory."""
+
+    path: str | None = None
+    """Of an archive document; None: it is the current document."""
+    before: str | None = None
+    """The archive document that goes before it."""
+    after: str | None = None
+
+
+CURRENT = Position()
+
+
+def render_atom(
+    key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, created: datetime, position: Position = CURRENT
+) -> bytes:
     """Return the Atom feed of an edition: `entries` in their order, `updated` as of the newest, else `created`."""
     feed = _feed(key, entries, masthead=masthead, created=created)
+    _link_documents(feed, key, entries, masthead=masthead, position=position)
     for entry in entries:
         _add(feed, entry, edition=key.language, masthead=masthead)
     try:
         rendered: bytes = feed.atom_str(pretty=True)
     except ValueError as error:
         raise PublishError(f"the Atom feed {edition_folder(key)}{FILE} can't be built: {error}") from error
-    return rendered
+    return styled(rendered, position.path or edition_folder(key) + FILE)
 
 
 def _feed(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, created: datetime) -> Any:  # noqa: ANN401 - feedgen has no types
@@ -55,13 +77,33 @@ def _feed(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, crea
     feed.author({part: value for part, value in author.items() if value})
     feed.generator("syndicator", version=syndicator.__version__)
     feed.rights(masthead.rights)
-    feed.link(href=masthead.url(folder + FILE), rel="self", type=MEDIA_TYPE)
     # Exactly one alternate: with more, readers take different ones for the site.
     feed.link(href=masthead.url(folder + INDEX), rel="alternate", type="text/html", hreflang=key.language)
-    for other in related_editions(key, entries, masthead=masthead):
+    return feed
+
+
+def _link_documents(
+    feed: Any,  # noqa: ANN401
+    key: EditionKey,
+    entries: Sequence[Entry],
+    *,
+    masthead: Masthead,
+    position: Position,
+) -> None:
+    """Link a document to itself, to the other parts of the feed, and to the feeds of sister editions."""
+    current = edition_folder(key) + FILE
+    feed.link(href=masthead.url(position.path or current), rel="self", type=MEDIA_TYPE)
+    if position.path:
+        feed.link(href=masthead.url(current), rel="current", type=MEDIA_TYPE)
+        extension: Extension = getattr(feed, NAME)
+        extension.namespaces = {"fh": HISTORY}
+        extension.elements.append(Element(name=f"{{{HISTORY}}}archive"))
+    for rel, path in (("prev-archive", position.before), ("next-archive", position.after)):
+        if path:
+            feed.link(href=masthead.url(path), rel=rel, type=MEDIA_TYPE)
+    for other in related_editions(key, entries, masthead=masthead) if position.path is None else ():
         address = masthead.url(edition_folder(other) + FILE)
         feed.link(href=address, rel="related", type=MEDIA_TYPE, hreflang=other.language)
-    return feed
 
 
 def _add(feed: Any, entry: Entry, *, edition: str, masthead: Masthead) -> None:  # noqa: ANN401
@@ -71,7 +113,7 @@ def _add(feed: Any, entry: Entry, *, edition: str, masthead: Masthead) -> None: 
     ours.title(title_of(entry, edition=edition))
     ours.published(entry.published)
     ours.updated(entry.updated)
-    ours.author([{"name": name} for name in entry.authors if name.strip()] or {"name": entry.attribution.name})
+    ours.author([{"name": name} for name in authors_of(entry)])
     ours.category(list(categories(entry, edition=edition)))
     ours.rights(rights_of(entry))
     if entry.summary.strip():
@@ -92,9 +134,8 @@ def _links(entry: Entry, *, edition: str, masthead: Masthead) -> Iterator[Elemen
         yield _link("related", masthead.url(other.path), hreflang=language_tag(other.language))
     if origin := link(entry.original_url):
         yield _link("via", origin, hreflang=language_tag(entry.original_language))
-    for enclosure in entry.enclosures:
-        if address := link(enclosure.url):
-            yield _enclosure(enclosure, address)
+    for enclosure, address in attached(entry):
+        yield _enclosure(enclosure, address)
 
 
 def _link(rel: str, address: str, *, hreflang: str | None) -> Element:

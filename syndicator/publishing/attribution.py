@@ -48,7 +48,8 @@ def _facts(entry: Entry, *, reader: str, original: str | None) -> Iterator[str]:
     source = entry.attribution
     theirs = source_language(entry)
     language = theirs if theirs is not None and primary(theirs) != primary(reader) else None
-    yield f"{words.source}: {anchor(link(source.home_url), source.name, language=language)}"
+    local = f" ({escape(source.local_name)})" if source.local_name else ""
+    yield f"{words.source}: {anchor(link(source.home_url), source.name, language=language)}{local}"
     label = words.original.format(language=language_name(entry.original_language, reader=reader))
     yield anchor(original, label, hreflang=language_tag(entry.original_language))
     if authors := [author for author in entry.authors if author.strip() and author != source.name]:

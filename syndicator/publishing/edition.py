@@ -6,7 +6,7 @@ bytes. What the settings add to these bytes is in `fingerprint`.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib import resources
@@ -14,13 +14,27 @@ from itertools import islice
 from pathlib import Path
 
 import syndicator
-from syndicator.errors import PublishError
-from syndicator.model import EditionKey, Entry
-from syndicator.publishing import atom, files, rss
-from syndicator.publishing.masthead import INDEX, STYLE, Masthead, edition_folder, path_part, story_path
+from syndicator.model import EditionKey, Entry, Listed, Volume
+from syndicator.publishing import atom, files, jsonfeed, rss, sitemap
+from syndicator.publishing.archive import archive_count, archive_path, has_archives, publish_archives
+from syndicator.publishing.bilingual import bilingual
+from syndicator.publishing.extent import fitted
+from syndicator.publishing.masthead import INDEX, Masthead, edition_folder, story_path
 from syndicator.publishing.opml import Outline, render_opml
-from syndicator.publishing.pages import render_edition_page, render_editions_page, render_story_page
+from syndicator.publishing.pages import (
+    ASSETS,
+    assets,
+    codes,
+    render_edition_page,
+    render_editions_page,
+    render_story_page,
+    render_subscribe_page,
+)
+from syndicator.publishing.pages.document import subscribe_path
+from syndicator.publishing.pages.front import Section
+from syndicator.publishing.stylesheet import FEED_STYLE
 from syndicator.publishing.text import fit
+from syndicator.publishing.wording import phrases
 
 __all__ = [
     "Masthead",
@@ -28,11 +42,15 @@ __all__ = [
     "fingerprint",
     "is_index_published",
     "is_published",
+    "publish_archives",
     "publish_edition",
     "publish_index",
+    "publish_news",
+    "publish_sitemap_index",
+    "publish_sitemaps",
 ]
 
-RENDERER = 1
+RENDERER = 2
 """One more each time that the same entries come out as other bytes: then everything is published anew."""
 OPML = "feeds.opml"
 WRITERS = 8
@@ -42,32 +60,84 @@ MOST_IN_MEMORY = 64
 
 
 def publish_edition(
-    key: EditionKey, entries: Sequence[Entry], changed: Sequence[Entry], *, masthead: Masthead, created: datetime
+    key: EditionKey, entries: Sequence[Entry], changed: Iterable[Entry], *, masthead: Masthead, created: datetime
 ) -> list[Path]:
     """Write the feeds and the front page of an edition, and the pages of stories; return the files that changed.
 
     `entries`, newest first and no more than the window, are what the feeds hold; of a whole language, `changed` are
-    those whose pages are written, whatever their age. `created` dates an edition without entries. Raises
-    `PublishError`, also for an entry without attribution; files written before it are whole and stay.
+    those whose pages are written, whatever their age. These are taken one by one, so that a store of any size can be
+    published anew; they come with originals and pairs, as do the entries of a bilingual edition. `created` dates an
+    edition without entries. Raises `PublishError`, also for an entry without attribution; files written before it are
+    whole and stay.
     """
     masthead = fit(masthead)
-    entries = [_fit(entry) for entry in entries]
-    changed = [_fit(entry) for entry in changed] if key.source is None else []
+    entries = [fitted(entry, masthead=masthead) for entry in entries]
+    if key.is_bilingual:
+        entries = [bilingual(entry) for entry in entries]
     folder = edition_folder(key)
     files.sweep(masthead.directory / folder)
-    if changed:
+    if _has_stories(key):
         files.sweep(masthead.directory / folder / "stories")
     # Pages before feeds: no feed links to a page that is not there yet.
+    stories = (fitted(entry, masthead=masthead) for entry in (changed if _has_stories(key) else ()))
     pages = (
-        (story_path(key.language, entry.story), render_story_page(key, entry, masthead=masthead)) for entry in changed
+        (story_path(key.language, entry.story), render_story_page(key, entry, masthead=masthead)) for entry in stories
     )
-    written = [*_write(_style(), masthead), *_write_together(pages, masthead)]
+    written = [*_write_together(pages, masthead), *_write(_style(), masthead)]
     feeds = {
-        folder + INDEX: render_edition_page(key, entries, masthead=masthead, created=created),
+        folder + INDEX: render_edition_page(
+            key, entries, masthead=masthead, created=created, topics=_sections(key, masthead)
+        ),
+        folder + jsonfeed.FILE: jsonfeed.render_json(key, entries, masthead=masthead, created=created),
         folder + rss.FILE: rss.render_rss(key, entries, masthead=masthead, created=created),
-        folder + atom.FILE: atom.render_atom(key, entries, masthead=masthead, created=created),
+        folder + atom.FILE: atom.render_atom(
+            key, entries, masthead=masthead, created=created, position=_position(key, masthead)
+        ),
     }
     return written + _write(feeds.items(), masthead)
+
+
+def publish_sitemaps(
+    language: str,
+    volumes: Sequence[Volume],
+    stories_of: Callable[[int], Sequence[Listed]],
+    *,
+    masthead: Masthead,
+    after: int | None,
+) -> list[Path]:
+    """Write the site maps of a language's stories that changed after that change, or are not there; return those.
+
+    `volumes` are of `sitemap.SIZE` entries, `stories_of` gives the stories of one by its number. `after` None: all.
+    """
+    masthead = fit(masthead)
+
+    def is_due(volume: Volume) -> bool:
+        path = masthead.directory / sitemap.sitemap_path(language, volume.number)
+        return after is None or volume.changed > after or not path.is_file()
+
+    maps = (
+        (
+            sitemap.sitemap_path(language, one.number),
+            sitemap.render_sitemap(language, stories_of(one.number), masthead=masthead),
+        )
+        for one in volumes
+        if is_due(one)
+    )
+    return _write(maps, masthead)
+
+
+def publish_news(language: str, entries: Sequence[Entry], *, masthead: Masthead) -> list[Path]:
+    """Write the news site map of a language, unless it is as it would be; `entries` as of `sitemap.newest`."""
+    masthead = fit(masthead)
+    entries = [fitted(entry, masthead=masthead) for entry in entries]
+    content = sitemap.render_news_sitemap(language, entries, masthead=masthead)
+    return _write([(sitemap.news_path(language), content)], masthead)
+
+
+def publish_sitemap_index(volumes: Mapping[str, Sequence[Volume]], *, masthead: Masthead) -> list[Path]:
+    """Write the index of all site maps, unless it is as it would be; `volumes` by language, as `publish_sitemaps`."""
+    masthead = fit(masthead)
+    return _write([(sitemap.INDEX_FILE, sitemap.render_sitemap_index(volumes, masthead=masthead))], masthead)
 
 
 def publish_index(outlines: Sequence[Outline], *, masthead: Masthead) -> list[Path]:
@@ -78,6 +148,11 @@ def publish_index(outlines: Sequence[Outline], *, masthead: Masthead) -> list[Pa
     lists = {
         INDEX: render_editions_page(outlines, masthead=masthead, opml=OPML),
         OPML: render_opml(outlines, masthead=masthead),
+        **{
+            subscribe_path(language): render_subscribe_page(language, outlines, masthead=masthead, opml=OPML)
+            for language in masthead.languages
+        },
+        **dict(codes(outlines, masthead=masthead)),
     }
     return [*_write(_style(), masthead), *_write(lists.items(), masthead)]
 
@@ -90,12 +165,13 @@ def is_published(key: EditionKey, *, masthead: Masthead, with_stories: bool = Fa
     folder = masthead.directory / edition_folder(key)
     if with_stories and not (folder / "stories").is_dir():
         return False
-    return all((folder / name).is_file() for name in (atom.FILE, rss.FILE, INDEX))
+    names = [atom.FILE, rss.FILE, jsonfeed.FILE, INDEX]
+    return all((folder / name).is_file() for name in names)
 
 
 def is_index_published(masthead: Masthead) -> bool:
     """Tell whether the list of all editions is there, as a page and as OPML."""
-    return all((masthead.directory / name).is_file() for name in (INDEX, OPML, STYLE))
+    return all((masthead.directory / name).is_file() for name in (INDEX, OPML, FEED_STYLE, *ASSETS))
 
 
 def fingerprint(masthead: Masthead) -> str:
@@ -109,25 +185,49 @@ def fingerprint(masthead: Masthead) -> str:
         masthead.base_url,
         masthead.languages,
         masthead.window,
+        masthead.images,
         masthead.tag_prefix,
+        sorted(masthead.extents.items()),
+        [(topic.slug, topic.name, topic.names) for topic in masthead.topics],
+        masthead.has_bilingual,
+        sorted(masthead.names.items()),
+        masthead.naming,
     ]
     return hashlib.sha256(json.dumps(settings).encode()).hexdigest()
 
 
-def _fit(entry: Entry) -> Entry:
-    """Return an entry whose text can be carried; raise `PublishError` for one that must not be published."""
-    path_part(entry.story)  # before anything is left out of it
-    fitted = fit(entry)
-    if not fitted.attribution.name.strip():
-        raise PublishError(
-            f"story {entry.story} can't be published without saying whose it is: "
-            f"give the source {entry.attribution.slug!r} a name in the configuration"
+def _has_stories(key: EditionKey) -> bool:
+    """Tell whether an edition has pages of stories: the others link to those of their whole language."""
+    return key == EditionKey(language=key.language)
+
+
+def _sections(key: EditionKey, masthead: Masthead) -> list[Section]:
+    """Return what the front page of a language leads to beside its sources: that with originals, and topics."""
+    language = key.language
+    others = [EditionKey(language=language, is_bilingual=True)] if masthead.has_bilingual else []
+    others += [EditionKey(language=language, topic=topic.slug) for topic in masthead.topics]
+    return [
+        Section(
+            path=edition_folder(each) + INDEX,
+            name=phrases(language).bilingual if each.is_bilingual else masthead.topic_name(each),
+            language=language,
+            slug=each.topic or "",
         )
-    return fitted
+        for each in (others if _has_stories(key) else ())
+    ]
+
+
+def _position(key: EditionKey, masthead: Masthead) -> atom.Position:
+    """Return the place of the current document after the archives that are there."""
+    if not has_archives(key, masthead=masthead):
+        return atom.CURRENT
+    count = archive_count(key, masthead=masthead)
+    return atom.Position(before=archive_path(key, count)) if count else atom.CURRENT
 
 
 def _style() -> Iterator[tuple[str, bytes]]:
-    yield STYLE, resources.files("syndicator.publishing").joinpath(STYLE).read_bytes()
+    yield from assets()
+    yield FEED_STYLE, resources.files("syndicator.publishing").joinpath(FEED_STYLE).read_bytes()
 
 
 def _write(contents: Iterable[tuple[str, bytes]], masthead: Masthead) -> list[Path]:

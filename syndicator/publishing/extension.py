@@ -38,7 +38,7 @@ class Extension:
         self.elements: list[Element] = []
         """Appended, in this order, to the feed's (in RSS the channel's) or entry's own elements."""
         self.language: str | None = None
-        """Of an Atom entry: its `xml:lang`."""
+        """Of an Atom entry, or of the whole RSS document: its `xml:lang`."""
         self.languages: dict[str, str] = {}
         """By name of an element that feedgen wrote: its `xml:lang`, where it is not the entry's."""
         self.namespaces: dict[str, str] = {}
@@ -61,6 +61,8 @@ class Extension:
 
     def extend_rss(self, parent: etree._Element) -> etree._Element:
         """Append the elements to an RSS item, or to the channel of the whole document."""
+        if self.language is not None:
+            parent.set(_LANG, self.language)
         target = parent[0] if parent.tag == "rss" else parent
         for element in self.elements:
             _append(target, element)

@@ -1,13 +1,14 @@
 """Who publishes, and where each file of an edition lies. Knows names and addresses; writes nothing."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from syndicator.errors import PublishError
-from syndicator.model import EditionKey, Entry, primary
+from syndicator.model import Attribution, EditionKey, Entry, Extent, Topic, primary
 from syndicator.publishing.text import link
 
 _PATH_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
@@ -35,6 +36,20 @@ class Masthead:
     """How many entries a feed holds at most."""
     tag_prefix: str
     """What `tag:` URIs begin with (RFC 4151): `tag:example.org,2026-11-24:`. Never changes."""
+    images: Literal["link", "none"] = "link"
+    """Whether pages show the images of articles from where they are, or name them by a link."""
+    extents: Mapping[str, Extent] = field(default_factory=dict)
+    """How much is published of the texts of a source, by its slug; of those not named, all."""
+    names: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """What sources are called in other languages (language and name), by their slugs, as configured."""
+    name_in: Callable[[str, str], str | None] | None = None
+    """Says what the name of a source is to readers of a language who can't read it; None where they can."""
+    naming: str = ""
+    """A digest of all that `name_in` goes by."""
+    topics: tuple[Topic, ...] = ()
+    """That have editions of their own."""
+    has_bilingual: bool = False
+    """Each language has an edition with the originals beside the translations."""
 
     @property
     def since(self) -> datetime:
@@ -58,6 +73,17 @@ class Masthead:
         """Return the configured language that a text in `language` is published under; None where none fits."""
         same = [ours for ours in self.languages if primary(ours) == primary(language)]
         return language if language in same else next(iter(same), None)
+
+    def local_name(self, source: Attribution, language: str) -> str | None:
+        """Return what readers of a language call a source, where its own name is written so that they can't read it."""
+        named = self.names.get(source.slug, ())
+        configured = next((name for tag, name in named if primary(tag) == primary(language)), None)
+        local = configured or (self.name_in(source.name, language) if self.name_in else None)
+        return local if local != source.name else None
+
+    def topic_name(self, key: EditionKey) -> str:
+        """Return what readers of a topic's edition call the topic; its slug where it is not configured any more."""
+        return next((one.name_in(key.language) for one in self.topics if one.slug == key.topic), key.topic or "")
 
     def url(self, path: str) -> str:
         """Return the public address of a file, given as its path below the directory."""

@@ -27,7 +27,7 @@ class Outline:
 
 
 def by_language(outlines: Sequence[Outline], *, masthead: Masthead) -> list[tuple[str, list[Outline]]]:
-    """Return the editions of each language, in the configured order: the whole language first, then its sources."""
+    """Return the editions of each language, in the configured order: the whole first."""
     order = {language: place for place, language in enumerate(masthead.languages)}
     languages = sorted({line.key.language for line in outlines}, key=lambda tag: (order.get(tag, len(order)), tag))
     return [
@@ -35,11 +35,18 @@ def by_language(outlines: Sequence[Outline], *, masthead: Masthead) -> list[tupl
             language,
             sorted(
                 (line for line in outlines if line.key.language == language),
-                key=lambda line: (line.key.source is not None, line.title.casefold(), line.key.source or ""),
+                key=_place,
             ),
         )
         for language in languages
     ]
+
+
+def _place(line: Outline) -> tuple[int, str, str]:
+    """Return what the editions of a language are sorted by: the whole, that with originals, topics, sources."""
+    key = line.key
+    rank = 3 if key.source is not None else 2 if key.topic is not None else int(key.is_bilingual)
+    return rank, line.title.casefold(), key.source or key.topic or ""
 
 
 def render_opml(outlines: Sequence[Outline], *, masthead: Masthead) -> bytes:

@@ -1,5 +1,6 @@
 """Write an edition as an RSS 2.0 feed, after the RSS Advisory Board's profile (rssboard.org/rss-profile)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
@@ -12,7 +13,10 @@ from syndicator.model import EditionKey, Enclosure, Entry
 from syndicator.publishing.attribution import attribution, rights_of
 from syndicator.publishing.extension import ATOM, DUBLIN_CORE, MEDIA, NAME, Element, Extension
 from syndicator.publishing.feed import (
-    PROVENANCE,
+    FOR_PROGRAMS,
+    UNKNOWN_TYPE,
+    attached,
+    authors_of,
     body_of,
     categories,
     edition_subtitle,
@@ -25,11 +29,15 @@ from syndicator.publishing.feed import (
     title_of,
 )
 from syndicator.publishing.masthead import INDEX, Masthead, edition_folder, original_address, story_path, versions
+from syndicator.publishing.stylesheet import styled
 from syndicator.publishing.text import language_tag, link
 
 FILE = "rss.xml"
 MEDIA_TYPE = "application/rss+xml"
-_UNKNOWN = "application/octet-stream"  # an enclosure must name a type (rss-profile, enclosure)
+_TTL = 30
+"""Minutes: as often as sources are looked at by default, and no server is hurt."""
+_MEDIA_KINDS = frozenset({"audio", "image", "video"})
+_TITLES = re.compile(rb"<title>[^<]*</title>")
 _LOCALE = Lock()
 """feedgen sets the process's locale while it writes a date (`util.formatRFC2822`): two at a time would leave it set."""
 
@@ -44,7 +52,7 @@ def render_rss(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead,
             rendered: bytes = feed.rss_str(pretty=True)
     except ValueError as error:
         raise PublishError(f"the RSS feed {edition_folder(key)}{FILE} can't be built: {error}") from error
-    return rendered
+    return styled(_TITLES.sub(_encoded, rendered), edition_folder(key) + FILE)
 
 
 def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, created: datetime) -> Any:  # noqa: ANN401 - feedgen has no types
@@ -64,7 +72,9 @@ def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, c
         feed.webMaster(f"{masthead.email} ({masthead.publisher})")
     feed.link(href=masthead.url(folder + FILE), rel="self", type=MEDIA_TYPE)
     feed.link(href=masthead.url(folder + INDEX), rel="alternate")  # the last link is the channel's
+    feed.ttl(_TTL)
     extension: Extension = getattr(feed, NAME)
+    extension.language = key.language  # for the style sheet: it can't look at what `language` says
     extension.namespaces = {"dc": DUBLIN_CORE[1:-1], "media": MEDIA[1:-1]}
     extension.elements.append(Element(name=f"{DUBLIN_CORE}publisher", text=masthead.publisher))
     for other in related_editions(key, entries, masthead=masthead):
@@ -72,6 +82,11 @@ def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, c
             _link("related", masthead.url(edition_folder(other) + FILE), hreflang=other.language, media_type=MEDIA_TYPE)
         )
     return feed
+
+
+def _encoded(title: re.Match[bytes]) -> bytes:
+    """Return a title with `&` and `<` as the numbers of characters: so most readers get them right (rss-profile)."""
+    return title[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 
 def _add(feed: Any, entry: Entry, *, edition: str, masthead: Masthead) -> None:  # noqa: ANN401
@@ -89,7 +104,7 @@ def _add(feed: Any, entry: Entry, *, edition: str, masthead: Masthead) -> None: 
         item.source(url=origin, title=entry.attribution.name)
     enclosures = _enclosures(entry)
     for enclosure, address in enclosures[:1]:  # one at most (rss-profile, enclosure)
-        item.enclosure(url=address, length=length_of(enclosure) or "0", type=media_type_of(enclosure) or _UNKNOWN)
+        item.enclosure(url=address, length=length_of(enclosure) or "0", type=media_type_of(enclosure) or UNKNOWN_TYPE)
     extension: Extension = getattr(item, NAME)
     extension.elements += _dublin_core(entry)
     extension.elements += _links(entry, edition=edition, masthead=masthead)
@@ -98,13 +113,12 @@ def _add(feed: Any, entry: Entry, *, edition: str, masthead: Masthead) -> None: 
 
 def _category(parts: dict[str, str]) -> dict[str, str]:
     """Return a category's parts without its label where programs are to read it: RSS has room for one of the two."""
-    return {part: value for part, value in parts.items() if part != "label" or parts.get("scheme") != PROVENANCE}
+    return {part: value for part, value in parts.items() if part != "label" or parts.get("scheme") not in FOR_PROGRAMS}
 
 
 def _enclosures(entry: Entry) -> list[tuple[Enclosure, str]]:
     """Return the enclosures with their addresses, what can be played first: podcast programs look at one alone."""
-    usable = [(enclosure, address) for enclosure in entry.enclosures if (address := link(enclosure.url))]
-    return sorted(usable, key=lambda each: not (each[0].media_type or "").startswith(("audio/", "video/")))
+    return sorted(attached(entry), key=lambda each: not (each[0].media_type or "").startswith(("audio/", "video/")))
 
 
 def _source_address(entry: Entry) -> str | None:
@@ -113,7 +127,7 @@ def _source_address(entry: Entry) -> str | None:
 
 
 def _dublin_core(entry: Entry) -> Iterator[Element]:
-    for name in [name for name in entry.authors if name.strip()] or [entry.attribution.name]:
+    for name in authors_of(entry):
         yield Element(name=f"{DUBLIN_CORE}creator", text=name)
     if language := language_tag(entry.language):
         yield Element(name=f"{DUBLIN_CORE}language", text=language)
@@ -134,6 +148,13 @@ def _link(rel: str, address: str, *, hreflang: str | None, media_type: str = "te
 
 
 def _media(enclosure: Enclosure, address: str) -> Element:
-    attributes = {"url": address, "type": media_type_of(enclosure), "fileSize": length_of(enclosure)}
+    media_type = media_type_of(enclosure)
+    kind, _, _ = (media_type or "").partition("/")
+    attributes = {
+        "url": address,
+        "type": media_type,
+        "medium": kind if kind in _MEDIA_KINDS else None,
+        "fileSize": length_of(enclosure),
+    }
     title = Element(name=f"{MEDIA}title", text=enclosure.title)
     return Element(name=f"{MEDIA}content", attributes=attributes, children=(title,) if enclosure.title else ())

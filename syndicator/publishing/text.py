@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from enum import Enum
 from typing import TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -28,7 +29,7 @@ def clean(text: str) -> str:
 
 def fit(value: T) -> T:
     """Return a value with all text in it cleaned, through tuples and dataclasses."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Enum):
         return cast("T", clean(value))
     if isinstance(value, tuple):
         return cast("T", tuple(fit(part) for part in value))
@@ -49,12 +50,12 @@ def plain(markup: str) -> str:
         return ""
     try:
         root = html.fragment_fromstring(clean(markup), create_parent="div")
-    except (etree.LxmlError, ValueError):  # nothing in it that could be parsed, as in a comment alone
+    except (etree.LxmlError, ValueError, AssertionError):  # nothing to parse, as in a comment or <html> tag alone
         return ""
-    for block in root.iter(*_BLOCKS):
-        block.text = " " + (block.text or "")
-        block.tail = " " + (block.tail or "")
-    return one_line(str(root.text_content()))
+    for block in root.iter(*_BLOCKS):  # cleaned: a reference such as &#1; is a character only now
+        block.text = " " + clean(block.text or "")
+        block.tail = " " + clean(block.tail or "")
+    return one_line(clean(str(root.text_content())))
 
 
 def excerpt(text: str, *, length: int) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 import httpx2
 
 from syndicator.errors import Refused, Unavailable
+from syndicator.sources.codings import decoded
 from syndicator.sources.guard import Deadline
+from syndicator.sources.httpheaders import codings
 
 Progress = Callable[[int, int | None], None]
 """Told the bytes on disk and, where it is known, how many there will be."""
@@ -54,7 +56,7 @@ class PartFile:
         mark = done
         with self._path.open("ab") as file:
             progress(done, total)
-            for piece in response.iter_bytes():
+            for piece in decoded(response.iter_raw(), codings(response.headers)):
                 done += len(piece)
                 if done > max_bytes:
                     raise Refused(f"the download is larger than the {max_bytes:,} bytes allowed")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from syndicator import policy
-from syndicator.errors import ParseError
+from syndicator.errors import Empty, ParseError
 from syndicator.model import Document, Item, Reading, SetAside, Source, SourceState
 from syndicator.ports import Fetcher
 from syndicator.sources import feedxml, jsonfeed
@@ -38,7 +38,7 @@ def read_feed(source: Source, state: SourceState, *, fetcher: Fetcher, now: date
         etag=document.etag,
         last_modified=document.last_modified,
         moved_to=document.moved_to,
-        max_age=document.max_age,
+        max_age=max(filter(None, (document.max_age, reading.max_age)), default=None),
     )
 
 
@@ -49,12 +49,14 @@ def parse_feed(document: Document, *, max_items: int, now: datetime) -> Reading:
     others. Raises `ParseError` if this is no feed, an unfinished one, or XML that declares entities.
     """
     if not document.content.strip():
-        raise ParseError(f"{document.url} is empty")
+        raise Empty(f"{document.url} is empty")
     is_json = document.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     parse = jsonfeed.parse if is_json else feedxml.parse
-    about, found = parse(document, now=now)
+    about, found, pause = parse(document, now=now)
     items, set_aside = identified(found)
-    return Reading(about=about, items=tuple(newest(items, max_items)), set_aside=tuple(set_aside[:max_items]))
+    return Reading(
+        about=about, items=tuple(newest(items, max_items)), set_aside=tuple(set_aside[:max_items]), max_age=pause
+    )
 
 
 def identified(found: Iterable[Item | SetAside]) -> tuple[list[Item], list[SetAside]]:

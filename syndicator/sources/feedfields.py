@@ -32,8 +32,20 @@ _RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9}\.?,?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+(?:\d\d|[1-9]\d{3})\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s.*)?"
 )
 # Zones that RFC 822 does not know and feeds use; the standard library reads them as UTC.
-_ZONES = {"MSK": "+0300", "MSD": "+0400", "CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300"}
-_ZONE = re.compile(rf"\b({'|'.join(_ZONES)})\b")
+_ZONES = {
+    "MSK": "+0300",
+    "МСК": "+0300",
+    "MSD": "+0400",
+    "CET": "+0100",
+    "CEST": "+0200",
+    "EET": "+0200",
+    "EEST": "+0300",
+}
+_ZONE = re.compile(rf"\(?\b({'|'.join(_ZONES)})\b\)?(?! \d{{4}})")
+_HOURS = re.compile(r"(:\d\d\s*[+-]\d\d)$")  # an offset without minutes, which the standard library takes for minutes
+_PLACE = re.compile(r"\bEurope/Moscow\b")
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z|[+-]\d{4})?")  # ISO 8601, basic format
+_WEEKDAY = re.compile(r"^[^\W\d]{2,11}[.,]+ (?=\d)")  # of whichever language
 _LONGEST_DATE = 100
 _FIRST_YEAR = 1970
 _DATEPARSER = threading.Lock()  # its caches are not made for threads
@@ -111,6 +123,8 @@ def parse_date(text: object, *, now: datetime) -> datetime | None:
     value = one_line(clean(text))
     if not value or len(value) > _LONGEST_DATE:
         return None
+    value = _BASIC.sub(r"\1-\2-\3T\4:\5:\6\7", value)
+    value = _HOURS.sub(r"\g<1>00", _ZONE.sub(lambda found: _ZONES[found.group(1)], _PLACE.sub("+0300", value)))
     try:
         moment = _iso(value) or _rfc_822(value) or _in_words(value)
         moment = moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
@@ -133,7 +147,7 @@ def _iso(value: str) -> datetime | None:
 def _rfc_822(value: str) -> datetime | None:
     if not _RFC_822.fullmatch(value):
         return None
-    return parsedate_to_datetime(_ZONE.sub(lambda found: _ZONES[found.group(1)], value))
+    return parsedate_to_datetime(value)
 
 
 def _in_words(value: str) -> datetime | None:
@@ -141,7 +155,7 @@ def _in_words(value: str) -> datetime | None:
 
     with _DATEPARSER:
         return dateparser.parse(
-            value,
+            _WEEKDAY.sub("", value, count=1),
             languages=["ru", "en"],
             settings={
                 "DATE_ORDER": "DMY",

@@ -14,7 +14,7 @@ feedparser is given a stream, never a string or bytes, which it would take for a
 import html
 import io
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from lxml import etree
@@ -31,6 +31,7 @@ from syndicator.sources.feedfields import (
     parse_date,
     plain_title,
 )
+from syndicator.sources.pace import pause
 from syndicator.sources.safexml import safe_xml
 
 Fields = Mapping[str, Any]
@@ -51,8 +52,10 @@ _MARKUP_TYPES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"
 _TEXT_TYPES = frozenset({"text/plain", "text", "text/markdown", ""})
 
 
-def parse(document: Document, *, now: datetime) -> tuple[About, list[Item | SetAside]]:
-    """Return what a feed says of itself and its items in order, `origin_id` being the item's own id or empty.
+def parse(document: Document, *, now: datetime) -> tuple[About, list[Item | SetAside], timedelta | None]:
+    """Return what a feed says of itself, its items in order, and how long it wants to be left alone.
+
+    `origin_id` is the item's own id or empty.
 
     Raises `ParseError` if it is no feed, broken off, or declares entities.
     """
@@ -69,7 +72,7 @@ def parse(document: Document, *, now: datetime) -> tuple[About, list[Item | SetA
             found.append(_item(entry, about, url=document.url, is_rss=is_rss, now=now))
         except (ValueError, TypeError, AttributeError, LookupError) as error:
             found.append(SetAside(origin_id=f"item {position}", reason=f"it can't be read: {error}"))
-    return about, found
+    return about, found, pause(feed) if is_rss else None
 
 
 # From XML to fields, in feedparser's names.

@@ -173,6 +173,38 @@ def move_away(root: int, found: Found, *, into: str, reason: str) -> str:
             os.close(descriptor)
 
 
+def move_back(root: int, name: str, *, out_of: str) -> bool:
+    """Move the file called `name` (as `Found.id` is) below `out_of` to the same path below the root.
+
+    Its reason goes. Returns False if there is no such file; raises `Refused` if its place is taken.
+    """
+    try:
+        top = os.open(out_of, _FOLDER_FLAGS, dir_fd=root)
+    except OSError:
+        return False
+    opened = [top]
+    try:
+        below = walk(top)  # held on to: what it found can be reached only as long as it stands there
+        found = next((one for one in below if one.id == name and stat.S_ISREG(one.status.st_mode)), None)
+        if found is None:
+            return False
+        opened.append(root)
+        for part in found.path[:-1]:
+            opened.append(_made(part, opened[-1]))
+        # The name is taken by creating it, as in `_move`: nothing is ever overwritten.
+        os.close(os.open(found.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=opened[-1]))
+        os.rename(found.name, found.name, src_dir_fd=found.directory, dst_dir_fd=opened[-1])
+        with suppress(OSError):
+            os.unlink(f"{found.name}.reason.txt", dir_fd=found.directory)
+    except OSError as error:
+        raise Refused(f"{name} can't be moved back into the inbox: {error.strerror}") from error
+    finally:
+        for descriptor in opened:
+            if descriptor != root:
+                os.close(descriptor)
+    return True
+
+
 def _made(name: str, directory: int) -> int:
     """Open a folder, made if it is missing."""
     with suppress(FileExistsError):

@@ -1,4 +1,4 @@
-"""Connect only to addresses that the whole world may reach, and only until a deadline.
+"""Connect only to addresses that the whole world may reach, only until a deadline, and take in only so much.
 
 Knows which addresses are meant for anybody (RFC 6890 and the IANA special-purpose registries, written out here since
 `ipaddress.is_global` of Python 3.11 lets multicast, NAT64, 6to4 and others pass). The address that is checked is the
@@ -17,7 +17,7 @@ from typing import Any
 
 import httpcore2
 
-from syndicator.errors import Refused
+from syndicator.errors import Forbidden, Refused
 
 _BLOCKED_4 = tuple(
     IPv4Network(network)
@@ -57,6 +57,8 @@ _BLOCKED_6 = tuple(
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 
+Networks = Sequence[IPv4Network | IPv6Network]
+
 
 class Deadline:
     """The moment after which nothing is waited for, in seconds of `time.monotonic`. Not shared between threads."""
@@ -73,8 +75,25 @@ class Deadline:
         self._end = time.monotonic() + seconds
 
 
-def check_address(address: str, *, allowed: Sequence[IPv4Network | IPv6Network]) -> None:
-    """Raise `Refused` unless a numeric IP address is global unicast or lies in one of the `allowed` networks.
+class Intake:
+    """How much more may come from a connection, however it is coded. Not shared between threads."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._left = most_bytes
+
+    def allow(self, most_bytes: int) -> None:
+        """Count anew from here."""
+        self._left = most_bytes
+
+    def take(self, size_bytes: int) -> None:
+        """Count what came; raise httpcore2's error if it is too much."""
+        self._left -= size_bytes
+        if self._left < 0:
+            raise httpcore2.ReadError("it sends far more than what the answer holds")
+
+
+def check_address(address: str, *, allowed: Networks) -> None:
+    """Raise `Forbidden` unless a numeric IP address is global unicast or lies in one of the `allowed` networks.
 
     An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64) is judged by the IPv4 address; a zone is ignored.
     """
@@ -86,7 +105,10 @@ def check_address(address: str, *, allowed: Sequence[IPv4Network | IPv6Network])
     if any(one in network for network in allowed for one in (given, meant) if one.version == network.version):
         return
     if not _is_global(meant):
-        raise Refused(f"{address} is not an address on the public Internet; [network] allow_private can allow it")
+        raise Forbidden(
+            f"{address} is not an address on the public Internet; allow_private, of the source or in [network], can "
+            "allow it"
+        )
 
 
 def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
@@ -108,13 +130,15 @@ def _is_global(address: IPv4Address | IPv6Address) -> bool:
 class GuardedBackend(httpcore2.NetworkBackend):
     """How httpcore2 opens connections: each address is checked, each wait ends at the deadline.
 
-    Raises `Refused` when a name has no address that may be connected to; all else as httpcore2's own errors. The name
-    stays the one that TLS asks for and verifies, since httpcore2 starts TLS itself, above this.
+    `allowed` are networks off the public Internet that may be reached, too; None: nothing may be reached. Raises
+    `Forbidden` when a name has no address that may be connected to; all else as httpcore2's own errors. The name stays
+    the one that TLS asks for and verifies, since httpcore2 starts TLS itself, above this.
     """
 
-    def __init__(self, *, allowed: Sequence[IPv4Network | IPv6Network], deadline: Deadline) -> None:
+    def __init__(self, *, allowed: Networks | None, deadline: Deadline, intake: Intake) -> None:
         self._allowed = allowed
         self._deadline = deadline
+        self._intake = intake
 
     def connect_tcp(
         self,
@@ -125,7 +149,9 @@ class GuardedBackend(httpcore2.NetworkBackend):
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore2's signature
     ) -> httpcore2.NetworkStream:
         """Resolve a name and connect to the first of its addresses that is allowed and answers."""
-        addresses = self._permitted(host, _resolve(host, port, self._deadline))
+        if self._allowed is None:
+            raise Forbidden(f'[network] allow = "none" forbids to connect to {host}')
+        addresses = _permitted(host, _resolve(host, port, self._deadline), self._allowed)
         failure: Exception = httpcore2.ConnectTimeout("no connection in time")
         for position, address in enumerate(addresses):
             # An address that swallows packets must leave time for those after it.
@@ -138,22 +164,23 @@ class GuardedBackend(httpcore2.NetworkBackend):
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
             else:
-                return _TimedStream(stream, self._deadline)
+                return _LimitedStream(stream, self._deadline, self._intake)
         raise failure
 
-    def _permitted(self, host: str, addresses: Sequence[str]) -> list[str]:
-        permitted = []
-        refusal: Refused | None = None
-        for address in addresses:
-            try:
-                check_address(address, allowed=self._allowed)
-            except Refused as error:
-                refusal = error
-            else:
-                permitted.append(address)
-        if refusal is not None and not permitted:
-            raise Refused(f"{host}: {refusal}") from refusal
-        return permitted
+
+def _permitted(host: str, addresses: Sequence[str], allowed: Networks) -> list[str]:
+    permitted = []
+    refusal: Refused | None = None
+    for address in addresses:
+        try:
+            check_address(address, allowed=allowed)
+        except Refused as error:
+            refusal = error
+        else:
+            permitted.append(address)
+    if refusal is not None and not permitted:
+        raise Forbidden(f"{host}: {refusal}") from refusal
+    return permitted
 
 
 def _resolve(host: str, port: int, deadline: Deadline) -> list[str]:
@@ -191,12 +218,13 @@ def _is_numeric(host: str) -> bool:
     return True
 
 
-class _TimedStream(httpcore2.NetworkStream):
-    """A connection whose every wait ends at the deadline, however few bytes trickle in before."""
+class _LimitedStream(httpcore2.NetworkStream):
+    """A connection whose every wait ends at the deadline, however few bytes trickle in before or however many rush."""
 
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline, intake: Intake) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._intake = intake
 
     def _left(self, error: type[Exception]) -> float:
         seconds = self._deadline.remaining()
@@ -205,7 +233,9 @@ class _TimedStream(httpcore2.NetworkStream):
         return seconds
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - httpcore2's signature
-        return self._stream.read(max_bytes, self._left(httpcore2.ReadTimeout))
+        received = self._stream.read(max_bytes, self._left(httpcore2.ReadTimeout))
+        self._intake.take(len(received))
+        return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - httpcore2's signature
         self._stream.write(buffer, self._left(httpcore2.WriteTimeout))
@@ -223,7 +253,7 @@ class _TimedStream(httpcore2.NetworkStream):
             stream = self._stream.start_tls(ssl_context, server_hostname, self._left(httpcore2.ConnectTimeout))
         except ValueError as error:  # a name that no certificate can hold, such as one with a leading dot
             raise httpcore2.ConnectError(str(error)) from error
-        return _TimedStream(stream, self._deadline)
+        return _LimitedStream(stream, self._deadline, self._intake)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
         return self._stream.get_extra_info(info)

@@ -5,8 +5,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+import httpx2
+
 LONGEST_WAIT = timedelta(hours=24)
 """No origin can silence us for longer."""
+
+_LONGEST_VALIDATOR = 1024
+"""Sent back each time; longer ones make servers refuse the whole request, and help nobody."""
+_UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})")
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?'?([A-Za-z0-9._:+-]+)", re.IGNORECASE)
@@ -18,6 +24,17 @@ def raw(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in headers if key.lower() == name), None)
 
 
+def validator(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:
+    """Return an ETag or Last-Modified to be sent back byte for byte; None where there is none that can be."""
+    value = raw(headers, name)
+    return value if value and is_sendable(value) else None
+
+
+def is_sendable(value: str) -> bool:
+    """Return whether a validator can be sent back: RFC 9110 5.5, and a sensible length."""
+    return len(value) <= _LONGEST_VALIDATOR and value == value.strip() and not _UNSENDABLE.search(value)
+
+
 def content_type(value: str | None) -> tuple[str | None, str | None]:
     """Return the media type (lower case, no parameters) and the charset that a Content-Type names; None for neither."""
     if not value:
@@ -25,6 +42,11 @@ def content_type(value: str | None) -> tuple[str | None, str | None]:
     media_type = _MEDIA_TYPE.fullmatch(value.split(";", 1)[0].strip().lower())
     charset = _CHARSET.search(value)
     return media_type.group() if media_type else None, charset.group(1).lower() if charset else None
+
+
+def codings(headers: httpx2.Headers) -> list[str]:
+    """Return the content codings of a body in the order in which they were applied, lower case."""
+    return [coding.strip().lower() for coding in headers.get_list("content-encoding", split_commas=True)]
 
 
 def max_age(cache_control: str | None) -> timedelta | None:

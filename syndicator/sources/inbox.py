@@ -15,10 +15,10 @@ from pathlib import Path
 from syndicator.errors import ParseError, Refused, Unavailable
 from syndicator.model import Item, Reading, SetAside, Source
 from syndicator.sources.articlefile import READERS, ArticleFile, read_article, suffix_of
-from syndicator.sources.folder import Found, mark, move_away, open_folder, read_file, walk
+from syndicator.sources.folder import Found, mark, move_away, move_back, open_folder, read_file, walk
 from syndicator.sources.watch import watch
 
-__all__ = ["LIMIT_BYTES", "REJECTED", "SETTLED_AFTER", "read_inbox", "watch"]
+__all__ = ["LIMIT_BYTES", "REJECTED", "SETTLED_AFTER", "bring_back", "read_inbox", "watch"]
 
 REJECTED = ".rejected"
 """Below the inbox: where files go that can't be read."""
@@ -61,6 +61,20 @@ def read_inbox(source: Source, *, marks: Mapping[str, str], now: datetime, moves
         set_aside=tuple(SetAside(origin_id=name, reason=one.reason) for name, one in outcomes.items() if one.reason),
         retry_after=SETTLED_AFTER if any(outcome.is_busy for outcome in outcomes.values()) else None,
     )
+
+
+def bring_back(source: Source, origin_id: str) -> bool:
+    """Move a file that was rejected back to where it was dropped; return whether it was there to be moved.
+
+    Raises `Refused` if another file has taken its place, `Unavailable` if there is no such folder.
+    """
+    if source.folder is None:
+        return False
+    root = open_folder(source.folder)
+    try:
+        return move_back(root, origin_id, out_of=REJECTED)
+    finally:
+        os.close(root)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,10 +24,10 @@ from syndicator.sources.feedfields import (
 _MOST_ITEMS = 20_000
 
 
-def parse(document: Document, *, now: datetime) -> tuple[About, list[Item | SetAside]]:
+def parse(document: Document, *, now: datetime) -> tuple[About, list[Item | SetAside], None]:
     """Return what a feed says of itself and its items in order, `origin_id` being the item's own id or empty.
 
-    Raises `ParseError` if it is no JSON Feed.
+    It can't say how long it wants to be left alone. Raises `ParseError` if it is no JSON Feed.
     """
     try:
         # Numbers stay as they are written: an id such as 1.50 is no number, and one of 5,000 digits is none to Python.
@@ -53,7 +53,7 @@ def parse(document: Document, *, now: datetime) -> tuple[About, list[Item | SetA
             found.append(_item(entry, document, now=now, language=language, authors=authors))
         else:
             found.append(SetAside(origin_id=f"item {position}", reason="it is not a JSON object"))
-    return about, found
+    return about, found, None
 
 
 def _item(

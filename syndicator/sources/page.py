@@ -8,6 +8,7 @@ the page was refused: then it is not asked for again. Of a page out of reach it 
 """
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -40,7 +41,8 @@ MOST_SITEMAPS = 5
 MOST_MARKS = 2_000
 """Links that left the listing are remembered up to here, since they may come back."""
 LONGEST_URL = 2_000
-PATTERN_SECONDS = 0.5
+PATTERN_SECONDS = 1.0
+"""For all links of a listing together: a pattern that some link makes endless must not be tried on each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,17 +294,18 @@ def _anchors(source: Source, tree: lxml.html.HtmlElement, url: str) -> list[lxml
 def _chosen(source: Source, links: Sequence[Link], url: str) -> tuple[Link, ...]:
     """Return the links to articles, each page once, with the longest of the texts that link to it."""
     chosen: dict[str, Link] = {}
+    pattern = _Pattern(source.link_pattern) if source.link_pattern is not None else None
     for link in links:
         key = canonical_url(link.url)
         if key in chosen:
             if len(link.title) > len(chosen[key].title):
                 chosen[key] = replace(chosen[key], title=link.title)
-        elif key != canonical_url(url) and _is_article(source, key, url):
+        elif key != canonical_url(url) and _is_article(key, url, pattern):
             chosen[key] = link
     return tuple(chosen.values())
 
 
-def _is_article(source: Source, url: str, listing_url: str) -> bool:
+def _is_article(url: str, listing_url: str, pattern: "_Pattern | None") -> bool:
     """Return whether an address can be an article's: the operator's pattern decides, else it is on the same site."""
     try:
         parts = urlsplit(url)
@@ -310,16 +313,29 @@ def _is_article(source: Source, url: str, listing_url: str) -> bool:
         return False
     if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > LONGEST_URL:
         return False
-    if source.link_pattern is None:
-        return is_same_site(url, listing_url)
-    import regex  # noqa: PLC0415 - 10 ms, and few sources name a pattern
+    return pattern.finds(url) if pattern else is_same_site(url, listing_url)
 
-    try:
-        return regex.search(source.link_pattern, url, timeout=PATTERN_SECONDS) is not None
-    except TimeoutError as error:
-        raise ParseError(f"link_pattern takes too long on {url[:100]}: make it simpler") from error
-    except regex.error as error:
-        raise ParseError(f"link_pattern is no regular expression: {error}") from error
+
+class _Pattern:
+    """The operator's pattern, and how much time is left for it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._seconds = PATTERN_SECONDS
+
+    def finds(self, url: str) -> bool:
+        """Return whether it is found in an address; raise `ParseError` if it is none, or its time is over."""
+        import regex  # noqa: PLC0415 - 10 ms, and few sources name a pattern
+
+        began = time.monotonic()
+        try:
+            return regex.search(self._text, url, timeout=max(self._seconds, 0.001)) is not None
+        except TimeoutError as error:
+            raise ParseError(f"link_pattern takes too long on {url[:100]}: make it simpler") from error
+        except regex.error as error:
+            raise ParseError(f"link_pattern is no regular expression: {error}") from error
+        finally:
+            self._seconds -= time.monotonic() - began
 
 
 def _words(element: lxml.html.HtmlElement) -> str:

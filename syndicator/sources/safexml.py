@@ -5,12 +5,13 @@ bytes become text first, whatever their encoding, and go on as UTF-8 without a D
 that was not looked at here.
 """
 
+import hashlib
 import re
 from html import escape, unescape
 from html.entities import html5
 
 from syndicator.decode import decode_fetched
-from syndicator.errors import ParseError
+from syndicator.errors import ParseError, WebPage
 from syndicator.model import Document
 from syndicator.sources.feedfields import absolute_url, clean
 
@@ -23,10 +24,12 @@ _NOISE = 8192
 _AMPERSAND = re.compile(r"&(?:(#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};)|([A-Za-z][A-Za-z0-9]{1,30};))?")
 _XML_ENTITIES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 _CDATA = "<![CDATA["
+_PREFIX = re.compile(r"\sxmlns:([\w.-]+)")
 # No feed comes near these. feedparser needs the square of an element's attributes in time (1 MB of them: 150 s), and
-# 200 bytes of memory for each letter of a nest.
+# 200 bytes of memory for each letter of a nest; and the square of the namespaces (4 MB of them: 9 s).
 _MOST_TAGS = 200_000
 _MOST_ATTRIBUTES = 200
+_MOST_PREFIXES = 500
 _MOST_REFERENCES = 1_000_000
 _DEEPEST = 1000
 _HTML_ELEMENTS = frozenset({"html", "head", "body", "title", "meta"})
@@ -49,7 +52,7 @@ def safe_xml(document: Document) -> bytes:
     if root is None:
         root = None if _is_html(text, start) else _FEED_ELEMENT.search(text, start, start + _NOISE)
         if root is None:
-            raise ParseError(_not_a_feed(text, start, url))
+            raise _not_a_feed(document, text, start)
         if "<!" in text[start : root.start()]:
             raise ParseError(f"{url} declares something amid what stands before the feed, which is refused")
     if not re.compile(rf"</(?:[\w.-]+:)?{root.group(1)}\s*>", re.IGNORECASE).search(text, root.end()):
@@ -76,7 +79,7 @@ def _mended(text: str, url: str) -> str:
     first, *rest = text.split(_CDATA)
     sections = [section.partition("]]>") for section in rest]
     if _is_monstrous("".join([first, *(outside for _, _, outside in sections)])):
-        raise ParseError(f"{url} has more elements, attributes or levels than any feed needs")
+        raise ParseError(f"{url} has more elements, attributes, namespaces or levels than any feed needs")
     parts = [_AMPERSAND.sub(_reference, first)]
     for inside, end, outside in sections:
         parts += [_CDATA, inside, end, _AMPERSAND.sub(_reference, outside)]
@@ -94,7 +97,8 @@ def _is_monstrous(markup: str) -> bool:
             depth += 1
         if depth > _DEEPEST or inside.count("=") > _MOST_ATTRIBUTES:
             return True
-    return len(tags) > _MOST_TAGS or markup.count("&") > _MOST_REFERENCES
+    is_of_many_tongues = markup.count("xmlns:") > _MOST_PREFIXES and len(set(_PREFIX.findall(markup))) > _MOST_PREFIXES
+    return len(tags) > _MOST_TAGS or markup.count("&") > _MOST_REFERENCES or is_of_many_tongues
 
 
 def _reference(found: re.Match[str]) -> str:
@@ -135,13 +139,15 @@ def _is_html(text: str, start: int) -> bool:
     return "<!doctype html" in text[:start].lower() or (found is not None and found.group(1).lower() in _HTML_ELEMENTS)
 
 
-def _not_a_feed(text: str, start: int, url: str) -> str:
-    """Say what came in place of a feed, and what the operator can do."""
+def _not_a_feed(document: Document, text: str, start: int) -> ParseError:
+    """Return an error that says what came in place of a feed, and what the operator can do."""
+    url = document.url
     if not _is_html(text, start):
         found = _ELEMENT.match(text, start)
-        return f"{url} is not a feed: its root element is {found.group(1)[:40] if found else 'missing'}"
+        return ParseError(f"{url} is not a feed: its root element is {found.group(1)[:40] if found else 'missing'}")
     link = _FEED_LINK.search(text, 0, _HTML_HEAD)
     href = _HREF.search(link.group()) if link else None
     feed_url = absolute_url(href.group(1) or href.group(2), url) if href else None
     hint = f"its feed may be {feed_url}" if feed_url else "a page without a feed is read with page = in place of feed ="
-    return f"{url} is a web page, not a feed ({hint})"
+    digest = hashlib.sha256(document.content).hexdigest()[:16]
+    return WebPage(f"{url} is a web page, not a feed ({hint})", url=url, digest=digest)

@@ -60,6 +60,16 @@ def versions(connection: Connection, wanted: Collection[tuple[str, int]]) -> dic
     return found
 
 
+def earlier_hashes(connection: Connection, article_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the content hashes of the older versions of these articles, oldest first."""
+    found: dict[str, list[str]] = {}
+    for some in chunks(article_ids):
+        query = select(article_versions).where(article_versions.c.article_id.in_(some))
+        for row in connection.execute(query.order_by(article_versions.c.article_id, article_versions.c.version)):
+            found.setdefault(row.article_id, []).append(row.snapshot["content_hash"])
+    return found
+
+
 def save_newer(connection: Connection, candidates: Sequence[Article]) -> tuple[list[Article], list[Article]]:
     """Keep the articles that are new, and those of a higher version than held; return the ones and the others.
 

@@ -5,6 +5,7 @@ process queue up on a lock, so that only another process can make the store `Bus
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,10 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, select
 
-from syndicator.errors import Busy, Conflict, StoreError
+from syndicator.errors import Busy, Conflict, Damaged, Replaced, StoreError
+from syndicator.store.schema import meta
 
 TIMEOUT_S = 10.0
 """How long a transaction waits for another process's."""
@@ -29,19 +32,37 @@ CHUNK = 500
 PAGE = 500
 """How many rows one transaction reads of what is yielded one by one."""
 
+_EPOCH = select(meta.c.value).where(meta.c.key == "epoch")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Which store it is: restoring a backup, and putting another file there, make it another one."""
+
+    device: int
+    inode: int
+    epoch: str | None
+    """A random string that `restore` leaves in the store."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """One database and the way into it. Thread-safe: each `with` has a connection of its own."""
+    """One database and the way into it. Thread-safe: each `with` has a connection of its own.
+
+    With an `identity`, every transaction raises `Replaced` once another store stands in its place: what was read from
+    the old one (an ETag, what is known) must not be written into the new one.
+    """
 
     path: Path
     engine: Engine
+    identity: Identity | None = None
     _writes: Lock = field(default_factory=Lock)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection on which all statements see the same state of the store."""
         with translated(self.path), self.engine.connect() as connection, connection.begin():
+            self._refuse_another(connection)
             yield connection
 
     @contextmanager
@@ -50,7 +71,12 @@ class Database:
         with self._writes, translated(self.path), self.engine.connect() as plain:
             connection = plain.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
+                self._refuse_another(connection)
                 yield connection
+
+    def _refuse_another(self, connection: Connection) -> None:
+        if self.identity is not None and identify(self.path, connection) != self.identity:
+            raise Replaced(f"{self.path} was restored or replaced meanwhile: begin anew with what is there now")
 
     def paged(self, read: Callable[[Connection, Position | None], list[tuple[Position, T]]]) -> Iterator[T]:
         """Yield what `read` returns after a position, page by page, each in a transaction of its own.
@@ -68,13 +94,23 @@ class Database:
                 after = position
 
 
+def identify(path: Path, connection: Connection) -> Identity:
+    """Return which store a connection, just made, leads to; raise `Replaced` if its file is gone."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - with every transaction: Path's costs three times as much
+    except FileNotFoundError as error:
+        raise Replaced(f"{path} is gone: restore a backup (`syndicator restore FILE`)") from error
+    epoch = connection.execute(_EPOCH).scalar()
+    return Identity(device=status.st_dev, inode=status.st_ino, epoch=epoch)
+
+
 def connect(path: Path, *, timeout_s: float = TIMEOUT_S, foreign_keys: bool = True) -> Engine:
-    """Return an engine for the SQLite database at `path`; nothing is opened yet.
+    """Return an engine for the SQLite database at `path`; nothing is opened yet. A missing file is never made.
 
     `foreign_keys` is switched off for migrations alone: SQLite alters a table by dropping and renaming.
     """
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
+        URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"}),
         connect_args={"timeout": timeout_s},
         max_overflow=-1,  # a thread never waits for a connection, only for the database
         json_serializer=_to_json,
@@ -141,6 +177,12 @@ def translated(path: Path) -> Iterator[None]:
         raise _in_words(path, error) from error
     except (exc.SQLAlchemyError, UnicodeEncodeError, OverflowError) as error:
         raise StoreError(f"{path} can't hold this value: {error}") from error
+    except (ValueError, TypeError, LookupError) as error:  # JSON, times or bytes that nobody wrote like that
+        what = f"a row of it can't be read ({type(error).__name__}: {error})"
+        raise Damaged(f"{path} is damaged: {what}: restore a backup (`syndicator restore FILE`)") from error
+
+
+_DAMAGED = {sqlite3.SQLITE_NOTADB: "is not a syndicator database", sqlite3.SQLITE_CORRUPT: "is damaged"}
 
 
 def _in_words(path: Path, error: BaseException | None) -> StoreError:
@@ -148,9 +190,9 @@ def _in_words(path: Path, error: BaseException | None) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits are details
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Busy(f"another process is writing to {path}: try again")
+    if code in _DAMAGED:
+        return Damaged(f"{path} {_DAMAGED[code]}: restore a backup (`syndicator restore FILE`) ({error})")
     meaning = {
-        sqlite3.SQLITE_NOTADB: "is not a syndicator database: restore a backup or move the file out of the way",
-        sqlite3.SQLITE_CORRUPT: "is damaged: restore a backup, or move the file out of the way to start afresh",
         sqlite3.SQLITE_READONLY: "can't be written to: make the file and its folder writable for this user",
         sqlite3.SQLITE_CANTOPEN: "can't be opened: check that its folder exists and is writable for this user",
         sqlite3.SQLITE_FULL: "can't grow, the disk is full: make room; nothing half-done was kept",

@@ -5,33 +5,40 @@ entries true and numbers what changed; then `mark` has the editions written agai
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, and_, or_, select, update
+from sqlalchemy import Column, Connection, RowMapping, Select, and_, func, or_, select, update
 
 from syndicator.errors import NotFound
 from syndicator.model import (
     UNDETERMINED,
     Article,
     Attribution,
+    Category,
     EditionKey,
     EditionState,
     Enclosure,
     Entry,
     EntryIds,
+    Original,
     Sibling,
     Translation,
     primary,
 )
 from syndicator.store.articles import article_from, versions
 from syndicator.store.connection import chunks
-from syndicator.store.schema import articles, editions, entries, meta, sources, translations
+from syndicator.store.schema import articles, editions, entries, meta, sources, topic_entries, translations
 from syndicator.store.sources import about_from
 from syndicator.store.translations import translation_from
 
+BILINGUAL = "bilingual"
+TOPICS = "topics/"
+"""How the table of editions calls those of neither a whole language nor a source; the topic's slug follows."""
 SHOWN = tuple(column for column in translations.c if column.name != "segments")
-"""What an entry shows of a translation; its sentences would take most of the time to read."""
+"""What an entry shows of a translation; its sentences, which take most of the time to read, where asked for."""
 
 
 def tag_prefix(connection: Connection) -> str:
@@ -68,6 +75,8 @@ def follow_changed(connection: Connection, article: Article, *, seq: int) -> set
         values: dict[str, Any] = {"seq": seq, "is_shown": language in readable}
         if language == own:
             values["updated"] = article.updated
+        if language in readable and not before[language]:
+            values["number"] = _next_number(connection, language)
         _update(connection, article.id, language, values)
     if own in readable and own not in before:
         _mint(connection, [_seed(article, own, updated=article.updated)], seq=seq)
@@ -89,6 +98,8 @@ def follow_translation(
     if is_new_text or not is_shown:
         values["updated"] = translation.translated
     if language in before:
+        if not is_shown:
+            values["number"] = _next_number(connection, language)
         _update(connection, article.id, language, values)
     else:
         _mint(connection, [_seed(article, language, updated=translation.translated)], seq=seq)
@@ -112,7 +123,15 @@ def follow_source(connection: Connection, slug: str, *, seq: int, at: datetime, 
 def mark(connection: Connection, changed: Iterable[tuple[str, str]], *, seq: int, at: datetime) -> None:
     """Mark as changed the editions (language, source slug), and those of the whole languages; make those missing."""
     keys = set(changed)
-    for language, source in sorted(keys | {(language, "") for language, _ in keys}):
+    languages = {language for language, _ in keys}
+    mark_only(connection, keys | {(language, "") for language in languages}, seq=seq, at=at)
+    bilingual = (editions.c.language.in_(languages), editions.c.source == BILINGUAL)
+    connection.execute(update(editions).where(*bilingual).values(changed=seq))
+
+
+def mark_only(connection: Connection, changed: Iterable[tuple[str, str]], *, seq: int, at: datetime) -> None:
+    """Mark these editions (language, part) as changed, and no other; make those missing."""
+    for language, source in sorted(changed):
         condition = (editions.c.language == language, editions.c.source == source)
         if connection.execute(update(editions).where(*condition).values(changed=seq)).rowcount == 0:
             row = {"language": language, "source": source, "created": at, "changed": seq, "published": -1}
@@ -120,7 +139,7 @@ def mark(connection: Connection, changed: Iterable[tuple[str, str]], *, seq: int
 
 
 def all_editions(connection: Connection, *, outdated_under: str | None) -> list[EditionState]:
-    """Return every edition that has, or had, an entry; by language, that of the whole language before its sources.
+    """Return every edition that has, or had, an entry; by language: the whole, bilingual, of sources, topics.
 
     With a fingerprint, only those that changed since they were published, or were published under another one.
     """
@@ -131,45 +150,89 @@ def all_editions(connection: Connection, *, outdated_under: str | None) -> list[
     rows = connection.execute(query).all()
     return [
         EditionState(
-            key=EditionKey(language=row.language, source=row.source or None),
+            key=_key(row.language, row.source),
             created=row.created,
             changed=row.changed,
             published=row.published,
             fingerprint=row.fingerprint,
         )
-        for row in sorted(rows, key=lambda row: (row.language, row.source))
+        for row in sorted(rows, key=lambda row: (row.language, _rank(row.source)))
     ]
 
 
 def save_published(connection: Connection, key: EditionKey, *, changed: int, fingerprint: str) -> None:
     """Keep up to which change, and under which settings, an edition's feeds were written; raise NotFound."""
-    condition = (editions.c.language == primary(key.language), editions.c.source == (key.source or ""))
+    language, part = primary(key.language), _part_of(key)
+    condition = (editions.c.language == language, editions.c.source == part)
     values = {"published": changed, "fingerprint": fingerprint}
-    if connection.execute(update(editions).where(*condition).values(values)).rowcount == 0:
-        raise NotFound(f"there is no edition {key.language}{f' of {key.source}' if key.source else ''}")
+    if connection.execute(update(editions).where(*condition).values(values)).rowcount:
+        return
+    whole = select(editions).where(editions.c.language == language, editions.c.source == "")
+    row = connection.execute(whole).mappings().first() if part == BILINGUAL else None
+    if row is None:
+        raise NotFound(f"there is no edition {key.language}{f' of {part}' if part else ''}")
+    connection.execute(editions.insert().values({**row, "source": part, **values}))
 
 
-def window(connection: Connection, key: EditionKey, *, limit: int, changed_after: int | None) -> list[Entry]:
+def _part_of(key: EditionKey) -> str:
+    """Return how the table of editions calls the part of a language that an edition holds."""
+    if key.topic is not None:
+        return TOPICS + key.topic
+    return BILINGUAL if key.is_bilingual else key.source or ""
+
+
+def _rank(part: str) -> tuple[int, str]:
+    """Return what the editions of a language are sorted by."""
+    return (0 if part == "" else 1 if part == BILINGUAL else 3 if part.startswith(TOPICS) else 2), part
+
+
+def _key(language: str, part: str) -> EditionKey:
+    """Do the opposite."""
+    if part.startswith(TOPICS):
+        return EditionKey(language=language, topic=part.removeprefix(TOPICS))
+    if part == BILINGUAL:
+        return EditionKey(language=language, is_bilingual=True)
+    return EditionKey(language=language, source=part or None)
+
+
+def window(
+    connection: Connection, key: EditionKey, *, limit: int, changed_after: int | None, with_pairs: bool
+) -> list[Entry]:
     """Return entries of an edition, newest `published` first, then by story; see `ports.Store.entries`."""
-    rows = _window_rows(connection, key, limit=limit, changed_after=changed_after)
-    siblings = _siblings(connection, [row[entries.c.article_id] for row in rows])
+    query = entries_query(with_pairs=with_pairs)
+    return completed(connection, _window_rows(connection, key, query, limit=limit, changed_after=changed_after))
+
+
+def entries_query(*, with_pairs: bool = False) -> Select[Any]:
+    """Return the query of all that entries are made of."""
+    shown = tuple(translations.c) if with_pairs else SHOWN
+    translated = and_(translations.c.article_id == entries.c.article_id, translations.c.language == entries.c.language)
+    return (
+        select(entries, articles, *shown, sources.c.about)
+        .join(articles, articles.c.id == entries.c.article_id)
+        .join(sources, sources.c.slug == entries.c.source)
+        .outerjoin(translations, translated)
+    )
+
+
+def completed(connection: Connection, rows: Sequence[RowMapping]) -> list[Entry]:
+    """Return the entries of rows of `entries_query`, in their order."""
+    siblings = siblings_of(connection, [row[entries.c.article_id] for row in rows])
     outdated = versions(connection, {_version_shown(row) for row in rows if _is_outdated(row)})
     return [_entry(row, siblings[row[entries.c.article_id]], outdated) for row in rows]
 
 
 def _window_rows(
-    connection: Connection, key: EditionKey, *, limit: int, changed_after: int | None
+    connection: Connection, key: EditionKey, query: Select[Any], *, limit: int, changed_after: int | None
 ) -> Sequence[RowMapping]:
-    translated = and_(translations.c.article_id == entries.c.article_id, translations.c.language == entries.c.language)
-    query = (
-        select(entries, articles, *SHOWN, sources.c.about)
-        .join(articles, articles.c.id == entries.c.article_id)
-        .join(sources, sources.c.slug == entries.c.source)
-        .outerjoin(translations, translated)
-        .where(entries.c.language == primary(key.language), entries.c.is_shown)
-        .order_by(entries.c.published.desc(), entries.c.article_id)
-        .limit(limit)
-    )
+    language = primary(key.language)
+    query = query.where(entries.c.language == language, entries.c.is_shown).limit(limit)
+    if key.topic is not None:
+        here = and_(topic_entries.c.article_id == entries.c.article_id, topic_entries.c.language == language)
+        query = query.join(topic_entries, here).where(topic_entries.c.topic == key.topic)
+        query = query.order_by(topic_entries.c.published.desc(), topic_entries.c.article_id)
+    else:
+        query = query.order_by(entries.c.published.desc(), entries.c.article_id)
     if key.source is not None:
         query = query.where(entries.c.source == key.source)
     if changed_after is not None:
@@ -177,7 +240,7 @@ def _window_rows(
     return connection.execute(query).mappings().all()
 
 
-def _siblings(connection: Connection, stories: Collection[str]) -> dict[str, list[Sibling]]:
+def siblings_of(connection: Connection, stories: Collection[str]) -> dict[str, list[Sibling]]:
     """Return where each story stands, sorted by language."""
     found: dict[str, list[Sibling]] = {story: [] for story in stories}
     columns = (entries.c.article_id, entries.c.language)
@@ -203,7 +266,10 @@ def _is_outdated(row: RowMapping) -> bool:
 def _entry(row: RowMapping, siblings: Sequence[Sibling], outdated: Mapping[tuple[str, int], Article]) -> Entry:
     """Return the entry of a row. All of it is of one version of the article, so that it never changes by halves."""
     article = outdated[_version_shown(row)] if _is_outdated(row) else article_from(_part(row, articles.c))
-    translation = None if _is_original(row) else translation_from({**_part(row, SHOWN), "segments": ()})
+    with_pairs = translations.c.segments in row
+    segments = {} if with_pairs else {"segments": ()}
+    shown = translations.c if with_pairs else SHOWN
+    translation = None if _is_original(row) else translation_from({**_part(row, shown), **segments})
     text = translation or article
     return Entry(
         story=article.id,
@@ -222,12 +288,24 @@ def _entry(row: RowMapping, siblings: Sequence[Sibling], outdated: Mapping[tuple
         engine=translation.engine if translation else None,
         marks=translation.marks if translation else (),
         siblings=tuple(sibling for sibling in siblings if sibling.language != row[entries.c.language]),
-        categories=article.categories,
+        categories=_categories(article, translation),
         enclosures=_enclosures(article, translation),
         rights=article.rights,
         credit=article.credit,
         section=article.section,
+        original=Original(title=article.title, html=article.html) if translation and with_pairs else None,
+        pairs=translation.segments if translation else (),
+        translated=translation.translated if translation else None,
+        is_reviewed=translation is not None and translation.is_reviewed,
     )
+
+
+def _categories(article: Article, translation: Translation | None) -> tuple[Category, ...]:
+    """Return the categories, labelled in the language of the entry: term and scheme tell machines what is meant."""
+    if translation is None or not translation.category_labels:
+        return article.categories
+    pairs = zip(article.categories, translation.category_labels, strict=True)
+    return tuple(replace(each, label=label) if label else each for each, label in pairs)
 
 
 def _enclosures(article: Article, translation: Translation | None) -> tuple[Enclosure, ...]:
@@ -286,9 +364,17 @@ def _mint(connection: Connection, seeds: Sequence[Mapping[str, Any]], *, seq: in
     """Make entries, with ids (RFC 4151) that stay for good, whatever becomes of title, URL and domain."""
     tag = tag_prefix(connection)
     rows = []
-    for seed in seeds:
+    numbers = {language: count(_next_number(connection, language)) for language in {s["language"] for s in seeds}}
+    for seed in sorted(seeds, key=lambda seed: (seed["published"], seed["article_id"])):
         identifier = f"{tag}{seed['article_id']}/{seed['language']}"
         ids = {"atom_id": identifier, "rss_id": f"{identifier}/rss", "json_id": f"{identifier}/json"}
-        rows.append({**seed, **ids, "seq": seq})
+        rows.append({**seed, **ids, "seq": seq, "number": next(numbers[seed["language"]])})
     if rows:
         connection.execute(entries.insert(), rows)
+
+
+def _next_number(connection: Connection, language: str) -> int:
+    """Return the number of the next entry of a language; whoever asks has advanced the change counter before."""
+    newest = select(func.max(entries.c.number)).where(entries.c.language == language)
+    found = connection.execute(newest).scalar_one()
+    return 0 if found is None else found + 1

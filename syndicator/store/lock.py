@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from syndicator.errors import Busy, StoreError
@@ -30,7 +30,8 @@ def held_by_daemon(database: Path) -> Iterator[None]:
     os.register_at_fork(after_in_child=forget)
     try:
         _lock(descriptor, database)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # a full disk: then the holder has no name, and holds all the same
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         try:
             yield
         finally:

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, tuple_
+from sqlalchemy import Connection, Row, and_, bindparam, delete, select, tuple_
 
 from syndicator.model import Link, Parked, Remembered, Rendering, normalise, primary
 from syndicator.store.connection import PAGE, chunks
@@ -88,6 +88,11 @@ def all_parked(connection: Connection, keys: Collection[str] | None) -> list[Par
         queries = (select(parked).where(parked.c.key.in_(some)) for some in chunks(set(keys)))
         rows = [row for query in queries for row in connection.execute(query)]
     return sorted((Parked(**row._asdict()) for row in rows), key=lambda one: one.key)
+
+
+def unpark(connection: Connection) -> int:
+    """Forget all parked segments; return how many there were."""
+    return connection.execute(delete(parked)).rowcount
 
 
 def of_text(text: str) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Open a store: find it, make it, bring its tables up to date, or say why not. Never starts afresh silently."""
 
 import os
+import secrets
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, make_url, select, table, text
 from sqlalchemy.exc import ArgumentError
 
-from syndicator.errors import StoreError
+from syndicator.errors import Damaged, StoreError
 from syndicator.ports import Clock
-from syndicator.store.connection import TIMEOUT_S, Database, connect, translated, use_wal
+from syndicator.store.connection import TIMEOUT_S, Database, connect, identify, translated, upsert, use_wal
 from syndicator.store.lock import held_while_opening
 from syndicator.store.schema import REVISION, meta
 
@@ -21,7 +23,7 @@ def open_database(url: str, *, authority: str, clock: Clock) -> Database:
     `authority` and today's date are kept in a new store for good: entry ids begin with them (RFC 4151). Processes that
     open the same store at the same time wait for each other. Raises StoreError.
     """
-    path, timeout_s = _location(url)
+    path, timeout_s = location(url)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with held_while_opening(path.parent):
@@ -33,7 +35,7 @@ def open_database(url: str, *, authority: str, clock: Clock) -> Database:
         raise StoreError(f"{path} can't be opened: {error.strerror}: {error.filename}") from error
 
 
-def _location(url: str) -> tuple[Path, float]:
+def location(url: str) -> tuple[Path, float]:
     """Return the file that a URL names and how long to wait for it when it is busy."""
     try:
         parts = make_url(url)
@@ -54,9 +56,14 @@ def _refuse_remains(path: Path) -> None:
     """Raise if there was a store here and it is not whole: to make a new one would hide the loss."""
     log = path.with_name(path.name + "-wal")
     if path.exists() and path.stat().st_size == 0:
-        raise StoreError(f"{path} is empty: restore a backup, or remove the file to start afresh")
+        raise StoreError(
+            f"{path} is empty: restore a backup (`syndicator restore FILE`), or remove the file to start afresh"
+        )
     if not path.exists() and log.exists() and log.stat().st_size > 0:
-        raise StoreError(f"{path} is missing, though its log {log.name} is there: restore it, or remove both")
+        raise StoreError(
+            f"{path} is missing, though its log {log.name} is there: put it back, or restore a backup "
+            "(`syndicator restore FILE`)"
+        )
 
 
 def _create(path: Path, *, tag: str) -> None:
@@ -64,6 +71,7 @@ def _create(path: Path, *, tag: str) -> None:
     new = path.with_name(path.name + ".new")
     for leftover in (new, new.with_name(new.name + "-journal")):
         leftover.unlink(missing_ok=True)
+    new.touch()
     upgrade(new)
     database = Database(path=new, engine=connect(new))
     try:
@@ -72,7 +80,7 @@ def _create(path: Path, *, tag: str) -> None:
     finally:
         database.engine.dispose()
     new.rename(path)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _open(path: Path, timeout_s: float) -> Database:
@@ -81,24 +89,31 @@ def _open(path: Path, timeout_s: float) -> Database:
         _bring_up_to_date(database)
         with translated(path):
             use_wal(database.engine)
+        with database.reading() as connection:
+            return replace(database, identity=identify(path, connection))
     except BaseException:
         database.engine.dispose()
         raise
-    return database
 
 
 def _bring_up_to_date(database: Database) -> None:
     path = database.path
     with database.reading() as connection:
-        revision = _revision(connection)
+        revision = revision_of(connection)
     if revision is None:
-        raise StoreError(f"{path} is not a syndicator database: move it out of the way, or name another file")
+        raise StoreError(
+            f"{path} is not a syndicator database: name another file, or restore a backup (`syndicator restore FILE`), "
+            "which keeps this one beside"
+        )
     if revision != REVISION:
         upgrade(path)
 
 
-def upgrade(path: Path, *, scripts: Path = MIGRATIONS) -> None:
-    """Run the migrations that a database lacks, all in one transaction; raise StoreError if it is from the future."""
+def upgrade(path: Path, *, scripts: Path = MIGRATIONS, named: Path | None = None) -> None:
+    """Run the migrations that a database lacks, all in one transaction; raise StoreError if it is from the future.
+
+    `named` is the file to tell of, where the database is a copy.
+    """
     # Alembic takes 0.12 s to import and is needed only where something is to be migrated.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -110,25 +125,33 @@ def upgrade(path: Path, *, scripts: Path = MIGRATIONS) -> None:
     database = Database(path=path, engine=connect(path, foreign_keys=False))
     try:
         with database.writing() as connection:
-            revision = _revision(connection)
+            revision = revision_of(connection)
             if revision is not None and revision not in known:
-                raise StoreError(f"{path} was written by a newer version (revision {revision}): upgrade syndicator")
+                raise StoreError(
+                    f"{named or path} was written by a newer version (revision {revision}): upgrade syndicator"
+                )
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise StoreError(f"{path} can't be upgraded: rows refer to missing ones; restore a backup")
+                raise Damaged(f"{named or path} can't be upgraded: rows refer to missing ones; restore a backup")
     finally:
         database.engine.dispose()
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """Return the last migration that was run; None where there was none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(select(text("version_num")).select_from(table("alembic_version"))).scalar()
 
 
-def _sync(folder: Path) -> None:
+def save_epoch(database: Database) -> None:
+    """Begin a new epoch: whoever has this store open is refused from now on, and has to open it anew."""
+    with database.writing() as connection:
+        upsert(connection, meta, {"key": "epoch", "value": secrets.token_hex(8)})
+
+
+def sync_folder(folder: Path) -> None:
     """Make a rename in this folder last (fsync(2) of a file does not)."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -85,6 +85,8 @@ sources = Table(
     _column("failures", Integer),
     _column("moved_to", Text, nullable=True),
     _column("moved_since", UtcDateTime, nullable=True),
+    _column("url", Text, nullable=True),
+    _column("sign", Text, nullable=True),
 )
 
 marks = Table(
@@ -102,7 +104,9 @@ set_aside = Table(
     _column("origin_id", Text, primary_key=True),
     _column("reason", Text),
     _column("at", UtcDateTime),
+    _column("is_dropped", Boolean),
 )
+"""`is_dropped`: the operator has seen it; told of no more, unless it is set aside for another reason."""
 
 articles = Table(
     "articles",
@@ -164,6 +168,7 @@ translations = Table(
     _column("html", Text),
     _column("summary", Text),
     _column("enclosure_titles", JSON),
+    _column("category_labels", JSON),
     _column("route", Text),
     _column("engine", Text),
     _column("marks", JSON),
@@ -175,6 +180,7 @@ translations = Table(
     _column("is_marked", Boolean),
     _column("is_current", Boolean),
     _column("segments", JSON),
+    _column("is_reviewed", Boolean),
 )
 """`language` is the primary subtag; `tag` is the whole one. `is_current`: of the newest version of its article. Then
 `from_language`, `source` and `published` are those of the article, too: they are here so that lists and counts are read
@@ -293,9 +299,11 @@ entries = Table(
     _column("updated", UtcDateTime),
     _column("seq", Integer),
     _column("is_shown", Boolean),
+    _column("number", Integer),
 )
 """A story in a language: its ids, kept for good, and all that an edition's window is chosen by. `is_shown` is false
-while there is no text in that language, after an edit changed the language of the original."""
+while there is no text in that language, after an edit changed the language of the original. `number` counts, from 0,
+the entries of a language in the order in which they came to be shown: what archives and site maps are divided by."""
 
 Index(
     "ix_entries_language",
@@ -313,6 +321,8 @@ Index(
     entries.c.article_id,
 )
 Index("ix_entries_changed", entries.c.language, entries.c.seq)
+Index("ix_entries_seq", entries.c.seq, entries.c.article_id)
+Index("ix_entries_number", entries.c.language, entries.c.number, entries.c.updated, entries.c.seq)
 
 editions = Table(
     "editions",
@@ -324,4 +334,49 @@ editions = Table(
     _column("published", Integer),
     _column("fingerprint", Text, nullable=True),
 )
-"""`source` is empty for the edition of a whole language."""
+"""`source` is empty for the edition of a whole language, `topics/trade` for one of a topic, `bilingual` for that one:
+no source is called so."""
+
+topics = Table(
+    "topics",
+    metadata,
+    _column("slug", Text, primary_key=True),
+    _column("definition", Text),
+    _column("seq", Integer),
+    _column("article_id", Text),
+)
+"""Up to which change, and which story of that change, all stories were sorted by this definition (a digest)."""
+
+topic_entries = Table(
+    "topic_entries",
+    metadata,
+    _column("topic", Text, primary_key=True),
+    _column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    _column("language", Text, primary_key=True),
+    _column("published", UtcDateTime),
+)
+"""Which entries belong to a topic. `published` is the entry's: here so that a window is read from one index."""
+
+Index(
+    "ix_topic_entries_window",
+    topic_entries.c.topic,
+    topic_entries.c.language,
+    topic_entries.c.published.desc(),
+    topic_entries.c.article_id,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _column("kind", Text, primary_key=True),
+    _column("target", Text, primary_key=True),
+    _column("subject", Text, primary_key=True),
+    _column("number", Integer),
+    _column("attempts", Integer),
+    _column("reason", Text, nullable=True),
+    _column("tried", UtcDateTime, nullable=True),
+    _column("due", UtcDateTime),
+)
+"""What is to be done outside the store (pings of hubs). `number`: the change counter when it was last asked for."""
+
+Index("ix_outbox_due", outbox.c.due)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select
+from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from syndicator.model import About, Condition, SetAside, SourceState
 from syndicator.store.connection import chunks, upsert
@@ -34,6 +34,11 @@ def save_state(connection: Connection, state: SourceState) -> None:
     )
 
 
+def bring_forward(connection: Connection, slug: str) -> None:
+    """Make a source due at once."""
+    connection.execute(update(sources).where(sources.c.slug == slug).values(due=None))
+
+
 def marks_of(connection: Connection, slug: str) -> dict[str, str]:
     """Return the marks of a source by `origin_id`."""
     rows = connection.execute(select(marks.c.origin_id, marks.c.mark).where(marks.c.source == slug))
@@ -59,7 +64,7 @@ def replace_set_aside(
     stale = [key for key in {*cleared, *latest} if key in held and latest.get(key) != held[key]]
     _remove(connection, set_aside, slug, stale)
     fresh = [
-        {"source": slug, "origin_id": key, "reason": reason, "at": at}
+        {"source": slug, "origin_id": key, "reason": reason, "at": at, "is_dropped": False}
         for key, reason in latest.items()
         if held.get(key) != reason
     ]
@@ -68,10 +73,25 @@ def replace_set_aside(
 
 
 def all_set_aside(connection: Connection) -> list[tuple[str, SetAside]]:
-    """Return (slug, what was set aside and why), sorted."""
-    rows = connection.execute(select(set_aside))
-    found = [(row.source, SetAside(origin_id=row.origin_id, reason=row.reason)) for row in rows]
+    """Return (slug, what was set aside, why and since when), sorted; what was dropped is left out."""
+    rows = connection.execute(select(set_aside).where(set_aside.c.is_dropped.is_(False)))
+    found = [(row.source, SetAside(origin_id=row.origin_id, reason=row.reason, since=row.at)) for row in rows]
     return sorted(found, key=lambda pair: (pair[0], pair[1].origin_id))
+
+
+def reconsider(connection: Connection, slug: str, origin_ids: Sequence[str]) -> None:
+    """Forget why items were set aside, and have their source read whole at once, as if it had changed."""
+    _remove(connection, set_aside, slug, origin_ids)
+    _remove(connection, marks, slug, origin_ids)
+    anew = {"etag": None, "last_modified": None, "due": None}
+    connection.execute(update(sources).where(sources.c.slug == slug).values(anew))
+
+
+def drop(connection: Connection, slug: str, origin_ids: Sequence[str]) -> None:
+    """Tell of these items no more, as long as the reason stays the same."""
+    for some in chunks(origin_ids):
+        chosen = set_aside.c.source == slug, set_aside.c.origin_id.in_(some)
+        connection.execute(update(set_aside).where(*chosen).values(is_dropped=True))
 
 
 def about_from(held: Mapping[str, Any]) -> About:

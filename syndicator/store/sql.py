@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -14,9 +15,12 @@ from syndicator.model import (
     Correction,
     EditionKey,
     EditionState,
+    Effect,
+    EffectKey,
     Entry,
     Failure,
     Known,
+    Listed,
     Outdated,
     Parked,
     Remembered,
@@ -25,11 +29,27 @@ from syndicator.model import (
     Similar,
     SourceState,
     Translation,
+    Unsorted,
+    Volume,
     Waiting,
     primary,
 )
 from syndicator.ports import Clock
-from syndicator.store import articles, corrections, editions, memory, schema, sources, translations, waiting
+from syndicator.store import (
+    articles,
+    corrected,
+    corrections,
+    editions,
+    memory,
+    neighbours,
+    outbox,
+    schema,
+    sources,
+    topics,
+    translations,
+    volumes,
+    waiting,
+)
 from syndicator.store.connection import Database, check_files
 from syndicator.store.lock import held_by_daemon
 from syndicator.store.opening import open_database
@@ -70,6 +90,11 @@ class SqlStore:
         with self._database.writing() as connection:
             _save_state(connection, state, at=self._clock.now())
 
+    def bring_forward(self, slug: str) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            sources.bring_forward(connection, slug)
+
     def marks(self, slug: str) -> dict[str, str]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
@@ -84,6 +109,11 @@ class SqlStore:
         """See `ports.Store`."""
         with self._database.reading() as connection:
             return articles.origin_ids(connection, slug, pages)
+
+    def earlier_hashes(self, article_ids: Collection[str]) -> dict[str, list[str]]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return articles.earlier_hashes(connection, article_ids)
 
     def save_reading(
         self,
@@ -108,6 +138,16 @@ class SqlStore:
         """See `ports.Store`."""
         with self._database.reading() as connection:
             return sources.all_set_aside(connection)
+
+    def reconsider(self, slug: str, origin_ids: Sequence[str]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            sources.reconsider(connection, slug, origin_ids)
+
+    def drop(self, slug: str, origin_ids: Sequence[str]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            sources.drop(connection, slug, origin_ids)
 
     # articles and translations
 
@@ -153,8 +193,26 @@ class SqlStore:
 
     def save_corrections(self, new: Sequence[Correction]) -> int:
         """See `ports.Store`."""
+        now = self._clock.now()
         with self._database.writing() as connection:
-            return corrections.save(connection, new, at=self._clock.now())
+            count = corrections.save(connection, new, at=now)
+            if count:
+                waiting.bring_forward(connection, {one.to_language for one in new}, at=now)
+            return count
+
+    def mark_corrected(self, from_language: str, to_language: str, *, since: datetime, text: str | None = None) -> int:
+        """See `ports.Store`."""
+        pair = (primary(from_language), primary(to_language))
+        rest = self._database.paged(partial(corrected.page, pair=pair, text=text))
+        marked = 0
+        while found := list(islice(rest, corrected.PAGE)):
+            with self._database.reading() as connection:
+                articles = corrected.differing(connection, found, pair=pair, since=since)
+            if articles:
+                with self._database.writing() as connection:
+                    corrected.mark(connection, articles, language=pair[1])
+            marked += len(articles)
+        return marked
 
     def all_corrections(self, from_language: str | None = None, to_language: str | None = None) -> Iterator[Correction]:
         """See `ports.Store`."""
@@ -183,6 +241,12 @@ class SqlStore:
         with self._database.reading() as connection:
             return memory.all_parked(connection, keys)
 
+    def unpark(self) -> int:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            waiting.bring_forward(connection, None, at=self._clock.now())
+            return memory.unpark(connection)
+
     def save_translation(self, translation: Translation) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
@@ -201,7 +265,7 @@ class SqlStore:
 
     def outdated(
         self,
-        made_with: str,
+        made_with: str | None,
         *,
         from_language: str,
         to_language: str,
@@ -218,7 +282,7 @@ class SqlStore:
 
     def outdated_count(
         self,
-        made_with: str,
+        made_with: str | None,
         *,
         from_language: str,
         to_language: str,
@@ -254,15 +318,69 @@ class SqlStore:
         with self._database.reading() as connection:
             return editions.all_editions(connection, outdated_under=outdated_under)
 
-    def entries(self, key: EditionKey, *, limit: int, changed_after: int | None = None) -> list[Entry]:
+    def entries(
+        self, key: EditionKey, *, limit: int, changed_after: int | None = None, with_pairs: bool = False
+    ) -> list[Entry]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return editions.window(connection, key, limit=limit, changed_after=changed_after)
+            return editions.window(connection, key, limit=limit, changed_after=changed_after, with_pairs=with_pairs)
 
-    def save_published(self, key: EditionKey, *, changed: int, fingerprint: str) -> None:
+    def unsorted(self, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return topics.unsorted(connection, topic, definition, limit=limit)
+
+    def save_sorted(self, topic: str, definition: str, sorted_now: Sequence[tuple[Unsorted, bool]]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            topics.save_sorted(connection, topic, definition, sorted_now, at=self._clock.now())
+
+    def volumes(self, language: str, *, size: int) -> list[Volume]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.volumes(connection, language, size=size)
+
+    def numbered(self, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.numbered(connection, language, first=first, count=count, with_pairs=with_pairs)
+
+    def changed_stories(self, language: str, *, changed_after: int) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return neighbours.changed_stories(connection, language, changed_after=changed_after)
+
+    def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.listed(connection, language, first=first, count=count)
+
+    def save_published(
+        self, key: EditionKey, *, changed: int, fingerprint: str, effects: Collection[EffectKey] = ()
+    ) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
             editions.save_published(connection, key, changed=changed, fingerprint=fingerprint)
+            if effects:
+                number = editions.next_change(connection)
+                outbox.want(connection, effects, number=number, at=self._clock.now())
+
+    # outbox
+
+    def effects_due(self, *, now: datetime, limit: int) -> list[Effect]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return outbox.due(connection, now=now, limit=limit)
+
+    def save_effect_done(self, effect: Effect) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            outbox.save_done(connection, effect)
+
+    def save_effect_failed(self, effect: Effect, *, reason: str, due: datetime) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            outbox.save_failed(connection, effect, reason=reason, due=due, at=self._clock.now())
 
     # the whole
 
@@ -278,7 +396,7 @@ class SqlStore:
                 "marked": translations.count_marked(connection),
                 "held": _count(connection, schema.held),
                 "parked": _count(connection, schema.parked),
-                "set_aside": _count(connection, schema.set_aside),
+                "set_aside": len(sources.all_set_aside(connection)),
                 "failed": len(waiting.all_failures(connection)),
             }
 

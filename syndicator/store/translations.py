@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func
 from syndicator.errors import Conflict
 from syndicator.model import UNDETERMINED, Article, Outcome, Outdated, Segment, TermUse, Translation, primary
 from syndicator.store.connection import upsert
+from syndicator.store.corrected import MADE_WITH as CORRECTED
 from syndicator.store.schema import articles, failures, held, translations
 
 FIELDS = tuple(field.name for field in fields(Translation))
@@ -25,7 +26,8 @@ def find(connection: Connection, article_id: str, language: str) -> Translation 
 def keep(connection: Connection, translation: Translation, article: Article, *, is_new: bool) -> None:
     """Keep a translation of an article, replacing one in the same language unless it `is_new`; end hold and failure.
 
-    Raises Conflict unless it is of the article's version, in another language, with a title for each enclosure.
+    Raises Conflict unless it is of the article's version, in another language, with a title for each enclosure and a
+    label for each category, unless it has none.
     """
     _refuse_unfit(translation, article)
     language = primary(translation.language)
@@ -74,7 +76,7 @@ def follow_changed(connection: Connection, article: Article) -> None:
 
 def is_same_text(one: Translation | None, other: Translation) -> bool:
     """Tell whether two translations read the same."""
-    names = ("title", "html", "summary", "enclosure_titles")
+    names = ("title", "html", "summary", "enclosure_titles", "category_labels")
     return one is not None and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
@@ -100,7 +102,7 @@ def count_marked(connection: Connection) -> int:
 
 
 def is_outdated(
-    made_with: str, *, from_language: str, to_language: str, since: datetime | None, source: str | None
+    made_with: str | None, *, from_language: str, to_language: str, since: datetime | None, source: str | None
 ) -> ColumnElement[bool]:
     """Return the condition of translations that `ports.Store.outdated` means; an index holds all that it looks at."""
     is_held = _is(held, translations.c.article_id, translations.c.language)
@@ -108,7 +110,7 @@ def is_outdated(
         translations.c.from_language == primary(from_language),
         translations.c.language == primary(to_language),
         translations.c.is_current,
-        translations.c.made_with != made_with,
+        translations.c.made_with == CORRECTED if made_with is None else translations.c.made_with != made_with,
         ~select(held.c.article_id).where(is_held).exists(),
     )
     if since is not None:
@@ -138,6 +140,7 @@ def translation_from(row: Mapping[str, Any] | RowMapping) -> Translation:
     values = {name: row[name] for name in FIELDS}
     values["language"] = row["tag"]
     values["enclosure_titles"] = tuple(row["enclosure_titles"])
+    values["category_labels"] = tuple(row["category_labels"])
     values["marks"] = tuple(row["marks"])
     values["segments"] = tuple(_segment(**segment) for segment in row["segments"])
     return Translation(**values)
@@ -151,7 +154,8 @@ def _values(translation: Translation) -> dict[str, Any]:
 
 def _from_snapshot(snapshot: Mapping[str, Any]) -> Translation:
     translated = datetime.fromisoformat(snapshot["translated"])
-    return translation_from({**snapshot, "tag": snapshot["language"], "translated": translated})
+    known = {"is_reviewed": False, "category_labels": (), **snapshot}  # which those of older programs do not tell
+    return translation_from({**known, "tag": snapshot["language"], "translated": translated})
 
 
 def _from_segment(segment: Segment) -> dict[str, Any]:
@@ -178,6 +182,8 @@ def _refuse_unfit(translation: Translation, article: Article) -> None:
         raise Conflict(f"{name} is in {article.language}: it can't have a translation into {translation.language}")
     if len(article.enclosures) != len(translation.enclosure_titles):
         raise Conflict(f"{name} has {len(article.enclosures)} enclosures, not {len(translation.enclosure_titles)}")
+    if translation.category_labels and len(article.categories) != len(translation.category_labels):
+        raise Conflict(f"{name} has {len(article.categories)} categories, not {len(translation.category_labels)}")
 
 
 def _wait_no_more(connection: Connection, article_id: str, language: str) -> None:

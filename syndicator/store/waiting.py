@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from syndicator.errors import NotFound
 from syndicator.model import UNDETERMINED, Failure, Waiting, primary
+from syndicator.policy import LONGEST_WAIT
 from syndicator.store.connection import upsert
 from syndicator.store.schema import articles, failures
 
@@ -58,6 +59,14 @@ def save_failure(connection: Connection, failure: Failure) -> None:
     upsert(connection, failures, {**row, "language": primary(failure.language)})
 
 
+def bring_forward(connection: Connection, languages: Collection[str] | None, *, at: datetime) -> None:
+    """Have the translations into these languages that failed, or all, be tried again at the next occasion."""
+    query = update(failures).where(failures.c.due > at).values(due=at)
+    if languages is not None:
+        query = query.where(failures.c.language.in_([primary(language) for language in languages]))
+    connection.execute(query)
+
+
 def all_failures(connection: Connection) -> list[Failure]:
     """Return all failures of current article versions, sorted by article and language."""
     current = and_(articles.c.id == failures.c.article_id, articles.c.version == failures.c.article_version)
@@ -105,7 +114,7 @@ def _waiting_rows(
         select(articles.c.id, articles.c.version, articles.c.published, failures.c.attempts)
         .outerjoin(failures, failed)
         .where(articles.c.primary_language == group[0], articles.c.translated_to == group[1])
-        .where(or_(failures.c.due.is_(None), failures.c.due <= now))
+        .where(or_(failures.c.due.is_(None), failures.c.due <= now, failures.c.due > now + LONGEST_WAIT))
         .order_by(articles.c.published.desc(), articles.c.id)
         .limit(limit)
     )

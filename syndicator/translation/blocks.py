@@ -14,7 +14,7 @@ from enum import Enum
 from itertools import pairwise
 
 from syndicator.model import Link, Rendering
-from syndicator.translation.segment import split_sentences
+from syndicator.translation.segment import LONGEST, place_to_cut, split_sentences
 from syndicator.translation.slots import Kind, Slot, place
 from syndicator.translation.wordmap import Span, WordMap, Zone
 
@@ -335,11 +335,22 @@ def _sentences(text: str, language: str, *, cuts: Sequence[int], atoms: Sequence
         n = bisect_left(starts, end) - 1
         if n >= 0 and atoms[n][1] > end:
             continue
-        raw = text[begin:end]
-        start, stop = begin + len(raw) - len(raw.lstrip()), begin + len(raw.rstrip())
-        if start < stop:
+        for start, stop in _pieces(text, begin, end, atoms=atoms):
             yield _sentence(text, start, stop, atoms=atoms[bisect_left(starts, start) : bisect_left(starts, stop)])
         begin = end
+
+
+def _pieces(text: str, begin: int, end: int, *, atoms: Sequence[Span]) -> Iterator[Span]:
+    """Yield the range of a sentence without the white space around it; of one that is far too long, those of pieces."""
+    while begin < end:
+        cut = place_to_cut(text, begin, end) if end - begin > LONGEST else end
+        n = bisect_left(atoms, (cut, 0)) - 1
+        cut = max(cut, atoms[n][1]) if n >= 0 else cut
+        raw = text[begin:cut]
+        start, stop = begin + len(raw) - len(raw.lstrip()), begin + len(raw.rstrip())
+        if start < stop:
+            yield start, stop
+        begin = cut
 
 
 def _ends(text: str, language: str, *, cuts: Sequence[int]) -> Iterator[int]:

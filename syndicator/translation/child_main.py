@@ -26,6 +26,8 @@ NO_MEMORY = re.compile(
     "bad_alloc|(failed to|cannot|could not) allocate|resource temporarily unavailable", re.IGNORECASE
 )
 """What native libraries say: libstdc++, MKL, Linux, and pthread_create when there is no room for a stack."""
+NICE = 10
+"""Of 19: beside a busy process of usual priority a tenth of a core, alone all of it."""
 PR_SET_PDEATHSIG = 1
 OOM_SCORE = "500"
 """Of -1000 to 1000: when the machine runs out of memory, the kernel is to end this process and not its parent."""
@@ -52,7 +54,9 @@ def answer(translator: "ArgosTranslator", request: wire.Message) -> wire.Message
                 translator.translate([PROBE], route)
                 return {}
             case "translate":
-                found = translator.translate(request["items"], route, effort=request["effort"])
+                items = request["items"]
+                linked = {items[n] for n in request["linked"]}
+                found = translator.translate(items, route, effort=request["effort"], linked=linked)
                 return {"found": wire.renderings_out(found)}
             case _:
                 pairs = [(source, target) for source, target in request["items"]]
@@ -73,9 +77,20 @@ def confine(*, memory_bytes: int, parent: int) -> None:
         resource.setrlimit(kind, (most, most))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE, encoding="ascii")
+    _give_way()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it died before it could be tied to
         os._exit(1)
+
+
+def _give_way() -> None:
+    """Let others go first where processor time is short: readers wait for milliseconds, translations for minutes.
+
+    Where Linux groups processes by session (autogroup), their groups are weighed, not they (sched(7)): so both.
+    """
+    os.nice(NICE)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICE), encoding="ascii")
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

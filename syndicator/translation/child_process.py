@@ -35,14 +35,24 @@ class Child:
     It is killed when the thread that made it ends, which the kernel takes for the end of the process.
     """
 
-    def __init__(self, arguments: Sequence[str]) -> None:
-        """Start it; raise `OSError` if there is no such program or no room for a process."""
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        module: str = "syndicator.translation.child_main",
+        descriptors: Sequence[int] = (),
+    ) -> None:
+        """Start it; raise `OSError` if there is no such program or no room for a process.
+
+        `module` is what it runs; it keeps these `descriptors` beside its pipes.
+        """
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-X", "faulthandler", "-m", "syndicator.translation.child_main", *arguments],
+            [sys.executable, "-P", "-X", "faulthandler", "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
+            pass_fds=descriptors,
             start_new_session=True,  # Ctrl-C in the terminal is for the parent alone
             env={name: value for name, value in os.environ.items() if not name.startswith(SECRETS)},
         )

@@ -1,12 +1,24 @@
 """Plan the translation of an article: which segments are needed, and what of them. Knows articles; pure."""
 
+import re
 from dataclasses import dataclass
+from itertools import chain
 
-from syndicator.model import Article, primary
-from syndicator.translation.blocks import Sentence, Skeleton, in_need_of_links, plain_block, sentences
+from syndicator.model import Article, Category, primary
+from syndicator.translation.blocks import (
+    Sentence,
+    Skeleton,
+    in_need_of_links,
+    is_literal,
+    plain_block,
+    sentences,
+)
 from syndicator.translation.check import letters_by_script
 from syndicator.translation.markup import split
 from syndicator.translation.segment import script_of
+
+_CODE = re.compile(r"\S*[\d_:/]\S*|[a-z]+(?:[.-][a-z]+)+")
+"""A term of a scheme that is no word: `medtop:20000538`, `world_news`, `us-politics`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +37,8 @@ class Draft:
     html: Skeleton
     summary: Skeleton
     enclosure_titles: tuple[Skeleton | None, ...]
+    category_labels: tuple[Skeleton | None, ...]
+    """None of those that name nothing in words."""
 
 
 def draft(article: Article, *, to_language: str) -> Draft:
@@ -42,7 +56,9 @@ def draft(article: Article, *, to_language: str) -> Draft:
     enclosure_titles = tuple(
         (plain_block(enclosure.title, language),) if enclosure.title else None for enclosure in article.enclosures
     )
-    whole = (*title, *summary, *html, *(piece for skeleton in enclosure_titles for piece in skeleton or ()))
+    category_labels = tuple(_category(category, language) for category in article.categories)
+    others = chain(enclosure_titles, category_labels)
+    whole = (*title, *summary, *html, *(piece for skeleton in others for piece in skeleton or ()))
     needed = {
         sentence.text: sentence.kept
         for sentence in sentences(whole)
@@ -58,7 +74,17 @@ def draft(article: Article, *, to_language: str) -> Draft:
         html=html,
         summary=summary,
         enclosure_titles=enclosure_titles,
+        category_labels=category_labels,
     )
+
+
+def _category(category: Category, language: str) -> Skeleton | None:
+    """Return what a category is called to people; None of an identifier: an address, a hashtag, a code."""
+    name = category.label or category.term
+    is_code = category.label is None and category.scheme is not None and _CODE.fullmatch(name)
+    if is_code or is_literal(name) or not any(map(str.isalpha, name)):
+        return None
+    return (plain_block(name, language),)
 
 
 def _needs_translation(sentence: Sentence, from_language: str, to_language: str) -> bool:

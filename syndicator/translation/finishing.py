@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from syndicator.errors import Unfit
-from syndicator.model import Article, Link, Outcome, Rendering, Route, Segment, TermUse, Translation, primary
+from syndicator.model import Article, Category, Link, Outcome, Rendering, Route, Segment, TermUse, Translation, primary
 from syndicator.translation.blocks import Skeleton, join
 from syndicator.translation.check import check
 from syndicator.translation.draft import Draft
@@ -22,7 +22,7 @@ from syndicator.translation.names import NameBook, Person
 from syndicator.translation.terms import Finder, Found, TermBase, enforce
 from syndicator.translation.typography import repair_numbers, typeset
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Grows when what this module does to a rendering changes: translations made before then count as outdated."""
 NUMBER_MARKS = frozenset({"number missing", "number added"})
 NAMES_BETWEEN = {"en", "ru"}
@@ -107,12 +107,22 @@ def finish(
         html=html,
         summary=written(draft.summary),
         enclosure_titles=tuple(written(title) if title else None for title in draft.enclosure_titles),
+        category_labels=tuple(
+            _new(written(label), category) if label else None
+            for label, category in zip(draft.category_labels, article.categories, strict=True)
+        ),
         route=str(route),
         engine=engine,
         marks=(*_segment_marks(segments), *_article_marks(article, html, to_language=draft.to_language)),
         translated=now,
         segments=segments,
+        is_reviewed=bool(segments) and all(one.is_person for one in segments),
     )
+
+
+def _new(label: str, category: Category) -> str | None:
+    """Return a category's label if it says anything else than the category does."""
+    return label if label != (category.label or category.term) else None
 
 
 def _finish_segment(

@@ -2,7 +2,8 @@
 
 Knows the manifest and Argos's language codes; refuses to know how models come and go. `manifest.json` stands in the
 model's folder: codes and version, every file's SHA-256 and size, the digest over them (that of what `sha256sum` prints
-for all files, sorted by path) and which package they came from. A manifest that says `removed` stands alone.
+for all files, sorted by path) and which package they came from. A manifest that says `removed` stands alone. Beside the
+folder stands what was found wrong with its model in use; that counts for as long as its files stay untouched.
 """
 
 import hashlib
@@ -45,23 +46,19 @@ def look_at(folder: Path) -> InstalledModel | None:
             return None
         ref = _ref(manifest["from_code"], manifest["to_code"], manifest["version"], digest=manifest["digest"])
         sizes = {name: int(stored["size_bytes"]) for name, stored in manifest["files"].items()}
-        trouble = _difference(folder, sizes)
+        difference = _difference(folder, sizes)
+        trouble = f"{difference}; {_remedy(ref)}" if difference else _distrust(folder)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         parts = FOLDER.fullmatch(folder.name)
         from_code, to_code, version = parts.groups() if parts else (UNDETERMINED, UNDETERMINED, "0")
         ref = _ref(from_code, to_code, version, digest="")
-        sizes, trouble = {}, f"it has no readable {MANIFEST}"
-    return InstalledModel(
-        ref=ref,
-        path=folder,
-        size_bytes=sum(sizes.values()),
-        problem=f"{trouble}; {_remedy(ref)}" if trouble else None,
-    )
+        sizes, trouble = {}, f"it has no readable {MANIFEST}; {_remedy(ref)}"
+    return InstalledModel(ref=ref, path=folder, size_bytes=sum(sizes.values()), problem=trouble)
 
 
 def damage(model: InstalledModel) -> str | None:
     """Read every file of a model, and say what is wrong with it and what to do; None if nothing is."""
-    if model.problem:
+    if model.problem and model.problem != _distrust(model.path):
         return model.problem
     try:
         files = read(model.path)["files"]
@@ -69,6 +66,19 @@ def damage(model: InstalledModel) -> str | None:
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         return f"it can't be read ({error}); {_remedy(model.ref)}"
     return f"{', '.join(wrong)} differs from what was installed; {_remedy(model.ref)}" if wrong else None
+
+
+def distrust(model: InstalledModel, problem: str) -> None:
+    """Remember what was found wrong with a model in use: `look_at` tells it until a file of the model changes.
+
+    Whoever watches the directory of models sees that something changed. Raises `OSError`.
+    """
+    write_json(_mark(model.path), {"problem": problem, "files": _times(model.path)})
+
+
+def trust(folder: Path) -> None:
+    """Forget what was found wrong with a model in use. Raises `OSError`."""
+    _mark(folder).unlink(missing_ok=True)
 
 
 def listing(folder: Path) -> str | None:
@@ -133,6 +143,26 @@ def tag(code: str) -> str:
     first, *rest = TAGS.get(code.lower(), code).split("-")
     cases = {2: str.upper, 4: str.title}
     return "-".join([first.lower(), *(cases.get(len(part), str.lower)(part) for part in rest)])
+
+
+def _distrust(folder: Path) -> str | None:
+    """Return what was found wrong with a model in use, if its files are those that it was found with."""
+    try:
+        told = json.loads(_mark(folder).read_bytes())
+        return str(told["problem"]) if told["files"] == _times(folder) else None
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _mark(folder: Path) -> Path:
+    return folder.with_name(f".damaged-{folder.name}.json")
+
+
+def _times(folder: Path) -> dict[str, int]:
+    """Return when each file was last written to, in nanoseconds."""
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def _difference(folder: Path, sizes: dict[str, int]) -> str | None:

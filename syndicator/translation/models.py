@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,16 @@ def installed(directory: Path) -> list[InstalledModel]:
 
 
 def verify(directory: Path) -> list[tuple[InstalledModel, str | None]]:
-    """Read every file of every installed model, and say what is wrong with each; None if nothing is."""
-    return [(model, manifest.damage(model)) for model in installed(directory)]
+    """Read every file of every installed model, and say what is wrong with each; None if nothing is.
+
+    A model that failed in use and is whole after all is trusted again.
+    """
+    checked = [(model, manifest.damage(model)) for model in installed(directory)]
+    for model, problem in checked:
+        if model.problem and not problem:
+            with suppress(OSError):  # it may belong to somebody else; the daemon's next start asks the model anyway
+                manifest.trust(model.path)
+    return checked
 
 
 def import_package(package: Path, directory: Path) -> InstalledModel:

@@ -31,12 +31,20 @@ MAX_RATIO = 100
 """Unpacked to packed. Weights hardly shrink (8 % for int8) and vocabularies shrink to a sixth; bombs reach 1,000."""
 MAX_MEMBERS = 10_000
 MAX_DEPTH = 10
+END_BYTES = 22 + 65_535 + 20
+"""What may stand at an archive's end: its end record with a comment, and zip64's locator before it."""
+LONGEST_ENTRY_BYTES = 400
+LOCAL_HEADER_BYTES = 30
+UNICODE_PATH = 0x7075
+"""The extra field that holds a name in UTF-8 (APPNOTE 4.6.9): unpackers differ on which of the two names counts."""
 MAX_METADATA_BYTES = 64_000
 MAX_METADATA_DEPTH = 20
 VERSION_CHARACTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+-")
 TOKENIZERS = (("sentencepiece.model",), ("bpe.model",), ("source.spm", "target.spm"))
 """Sets of files, one of which a package must have: Argos has either of the first two, OPUS-MT has the third."""
 KEPT = frozenset({"metadata.json", *(name for names in TOKENIZERS for name in names)})
+MODEL_SUFFIXES = (".bin", ".json", ".txt")
+"""Of what CTranslate2 reads: weights, configuration, vocabularies. Pickles and programs stay in the archive."""
 KEPT_STEMS = ("readme", "license", "licence", "model_card", "notice")
 CHUNK_BYTES = 1 << 20
 ENVIRONMENT = threading.Lock()
@@ -93,9 +101,11 @@ class ArgosPackage(Protocol):
 def inspect(package: Path) -> Contents:
     """Check a package without writing anything; raise `ModelError`, which names the package and what is wrong."""
     try:
+        _check_directory(package)
         with zipfile.ZipFile(package) as archive:
             members = archive.infolist()
             _check_members(members, package_bytes=package.stat().st_size)
+            _check_overlap(members, end=archive.start_dir)
             files = _below_top(members)
             _check_complete(files)
             metadata = parse_metadata(archive.read(files["metadata.json"]))
@@ -131,7 +141,8 @@ def unpack(package: Path, contents: Contents, folder: Path) -> dict[str, Stored]
 
 def is_kept(path: str) -> bool:
     """Say whether a file of a package is of use to us or to someone who asks for its terms."""
-    return path in KEPT or path.startswith("model/") or ("/" not in path and path.lower().startswith(KEPT_STEMS))
+    is_model = path.startswith("model/") and path.endswith(MODEL_SUFFIXES)
+    return path in KEPT or is_model or ("/" not in path and path.lower().startswith(KEPT_STEMS))
 
 
 def parse_metadata(raw: bytes) -> Metadata:
@@ -204,6 +215,34 @@ def _argos_kept_from_home() -> Iterator[None]:
                 os.environ.update(before)
 
 
+def _check_directory(package: Path) -> None:
+    """Refuse a directory of more entries than may be listed: `zipfile` would list a million, at 500 bytes each.
+
+    What it believes are the sizes in the end record (APPNOTE 4.3.16), or in that of zip64, which is for what no package
+    has: 4 GB or 65,536 files.
+    """
+    with package.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - END_BYTES, 0))
+        tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0:
+        return  # no archive at all, which `zipfile` tells in its words
+    if tail[at - 20 :].startswith(b"PK\6\7"):
+        raise ModelError("it is a zip64 archive, which no model of its size needs")
+    if int.from_bytes(tail[at + 12 : at + 16], "little") > MAX_MEMBERS * LONGEST_ENTRY_BYTES:
+        raise ModelError(f"it holds more than {MAX_MEMBERS:,} files")
+
+
+def _check_overlap(members: list[zipfile.ZipInfo], *, end: int) -> None:
+    """Refuse files that share bytes: a bomb of 10 MB can hold 281 TB so. `zipfile` looks for that only since 3.12.2."""
+    placed = sorted(members, key=lambda member: member.header_offset)
+    for member, following in zip(placed, [*(one.header_offset for one in placed[1:]), end], strict=True):
+        least = LOCAL_HEADER_BYTES + len(member.orig_filename) + member.compress_size
+        if member.header_offset < 0 or member.header_offset + least > following:
+            raise ModelError(f"it holds {member.orig_filename[:80]!a}, which overlaps with what comes after it")
+
+
 def _check_members(members: list[zipfile.ZipInfo], *, package_bytes: int) -> None:
     if len(members) > MAX_MEMBERS:
         raise ModelError(f"it holds more than {MAX_MEMBERS:,} files")
@@ -227,8 +266,19 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise ModelError(f"it holds {shown}, which is a link or a device")
     if member.flag_bits & 0x1:
         raise ModelError(f"it holds {shown}, which is encrypted")
+    if UNICODE_PATH in _extra_fields(member.extra):
+        raise ModelError(f"it holds {shown}, which has another name for other programs")
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise ModelError(f"it holds {shown}, which is packed in an unusual way")
+
+
+def _extra_fields(extra: bytes) -> set[int]:
+    """Return the kinds of a file's extra fields (APPNOTE 4.5)."""
+    found = set()
+    while len(extra) >= 4:  # noqa: PLR2004 - two numbers of two bytes: kind and length
+        found.add(int.from_bytes(extra[:2], "little"))
+        extra = extra[4 + int.from_bytes(extra[2:4], "little") :]
+    return found
 
 
 def _below_top(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:

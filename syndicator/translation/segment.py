@@ -5,7 +5,9 @@ and razdel slow on a sea of full stops. So both see a window that moves on from 
 taken stays in proportion to the length.
 """
 
+import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 
 import razdel
@@ -33,7 +35,18 @@ _WINDOW = 16_000
 _WIDEST = 4 * _WINDOW
 """Where a window this wide shows no boundary, the next one is found by the plain rule of `_PLAIN_END`."""
 
+LONGEST = 2_000
+"""Characters; a longer sentence is translated in pieces.
+
+Nobody writes such: it is a list, or a text without full stops. What is done with a sentence takes time in its square.
+"""
+
 _PLAIN_END = re.compile(r"[.!?…。！？][\"'»”’)\]]*+\s++(?=[^\W\d_a-zа-яё])|[。！？]")
+_BREAKS = tuple(
+    re.compile(pattern)
+    for pattern in (r"[.!?…。！？;:][\"'»”’)\]]*+\s+|[。！？]", r"[,，、)\]»”][\"'»”’]*+\s+|\s[—–-]\s+|[，、]", r"\s+")
+)
+"""Where a text may be cut, the best first: after a stop, after a clause, at a space."""
 _STOP = re.compile(r"[.?!;…\"'»”’)\]]")
 _WIDE_SPACE = re.compile(r"[^\S\n\r\t ]")
 
@@ -60,6 +73,29 @@ def split_sentences(text: str, language: str) -> list[str]:
     if len(parts) > 1 and not parts[0].strip():
         parts[:2] = ["".join(parts[:2])]
     return parts
+
+
+def place_to_cut(text: str, start: int, end: int) -> int:
+    """Return where to cut the range [start, end) of a text, longer than `LONGEST`, so that its pieces are about equal.
+
+    The piece before the cut is not longer than `LONGEST`, and what it ends with is the best place near there. Only a
+    text without spaces is cut anywhere, but never between a letter and its accents.
+    """
+    last = start + math.ceil((end - start) / math.ceil((end - start) / LONGEST))
+    first = (start + last) // 2
+    for pattern in _BREAKS:
+        found = [match.end() for match in pattern.finditer(text, first, last)]
+        if found:
+            return found[-1]
+    cut = last
+    while cut > first and (_clings(text[cut]) or text[cut - 1] == "\u200d"):
+        cut -= 1
+    return cut if cut > first else last
+
+
+def _clings(character: str) -> bool:
+    """Say whether a character changes the one before it: an accent, a joiner, a skin colour."""
+    return unicodedata.category(character) in {"Mn", "Me", "Cf", "Sk"}
 
 
 def _boundaries(text: str, ends: Callable[[str], list[int]]) -> Iterator[int]:

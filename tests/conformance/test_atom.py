@@ -48,6 +48,12 @@ def links(element: etree._Element, rel: str) -> list[dict[str, str]]:
     ]
 
 
+def provenance_of(entry: etree._Element) -> list[str | None]:
+    """Return the terms of the categories that say how an entry came about."""
+    found = entry.findall(f"{ATOM}category[@scheme='tag:syndicator,2026:provenance']")
+    return [each.get("term") for each in found]
+
+
 BARE = an_entry(
     html="",
     summary="",
@@ -122,6 +128,14 @@ def test_one_alternate(masthead: Masthead) -> None:
     assert links(feed, "alternate") == [{"href": f"{BASE_URL}en/index.html", "type": "text/html", "hreflang": "en"}]
     sister = {"href": f"{BASE_URL}ru/atom.xml", "type": "application/atom+xml", "hreflang": "ru"}
     assert links(feed, "related") == [sister]
+
+
+def test_style(masthead: Masthead) -> None:
+    """Browsers are told of a style sheet, by the way from where the feed lies; there is no XSLT."""
+    for key, way in ((ENGLISH, "../"), (VESTNIK, "../../")):
+        content = render_atom(key, [an_entry()], masthead=masthead, created=CREATED)
+        assert f'<?xml-stylesheet type="text/css" href="{way}feed.css"?>\n<feed '.encode() in content
+        assert b"xsl" not in content
 
 
 def test_source_edition(masthead: Masthead) -> None:
@@ -218,9 +232,13 @@ def test_categories(masthead: Masthead) -> None:
             "scheme": "tag:syndicator,2026:provenance",
             "label": "machine translation",
         },
+        {"term": "CTranslate2", "scheme": "tag:syndicator,2026:engine"},
+        {"term": "ru_en 0.1", "scheme": "tag:syndicator,2026:model"},
     ]
     original = rendered(masthead, an_original(), key=RUSSIAN)[-1]
-    assert "machine-translation" not in [each.get("term") for each in original.findall(f"{ATOM}category")]
+    assert provenance_of(original) == ["original"]
+    reviewed = rendered(masthead, an_entry(is_reviewed=True))[-1]
+    assert provenance_of(reviewed) == ["machine-translation", "reviewed"]
 
 
 def test_source(masthead: Masthead) -> None:

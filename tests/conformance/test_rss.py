@@ -20,7 +20,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
-ONCE_IN_CHANNEL = ("title", "link", "description", "language", "lastBuildDate", "generator", "docs", "copyright")
+ONCE_IN_CHANNEL = ("title", "link", "description", "language", "lastBuildDate", "generator", "docs", "ttl", "copyright")
 ONCE_IN_ITEM = ("title", "link", "description", "guid", "pubDate", f"{CONTENT}encoded", f"{DUBLIN_CORE}language")
 
 
@@ -72,12 +72,20 @@ def test_channel(masthead: Masthead) -> None:
     assert text(feed, "title") == "The Example Wire — English"
     assert text(feed, "link") == f"{BASE_URL}en/index.html"
     assert text(feed, "language") == "en"
+    assert feed.getparent().get("{http://www.w3.org/XML/1998/namespace}lang") == "en"  # type: ignore[union-attr]
     assert text(feed, "lastBuildDate") == "Mon, 23 Nov 2026 10:00:00 +0000"
     assert text(feed, "webMaster") == "desk@news.example (The Example Wire)"
     assert [dict(link.attrib) for link in feed.findall(f"{ATOM}link")] == [
         {"href": f"{BASE_URL}en/rss.xml", "rel": "self", "type": "application/rss+xml"},
         {"href": f"{BASE_URL}ru/rss.xml", "rel": "related", "type": "application/rss+xml", "hreflang": "ru"},
     ]
+
+
+def test_style(masthead: Masthead) -> None:
+    """Browsers are told of a style sheet, by the way from where the feed lies; there is no XSLT."""
+    rendered = render_rss(ENGLISH, [], masthead=masthead, created=CREATED)
+    assert b'<?xml-stylesheet type="text/css" href="../feed.css"?>\n<rss ' in rendered
+    assert b"xsl" not in rendered
 
 
 def test_empty(masthead: Masthead) -> None:
@@ -99,9 +107,9 @@ def test_item(masthead: Masthead) -> None:
 
 
 def test_title_is_plain(masthead: Masthead) -> None:
-    """A title is plain text, escaped once."""
+    """A title is plain text, escaped once, in the way that most readers understand (rss-profile, character data)."""
     rendered = render_rss(ENGLISH, [an_entry()], masthead=masthead, created=CREATED)
-    assert b"<title>A bridge across the river &lt;b&gt; &amp; back</title>" in rendered
+    assert b"<title>A bridge across the river &#x3C;b&gt; &#x26; back</title>" in rendered
 
 
 def test_description_is_html(masthead: Masthead) -> None:
@@ -124,7 +132,7 @@ def test_content(masthead: Masthead) -> None:
     head, notice, body = content.split("\n")
     assert "Вестник «Север»" in head
     assert "machine-translated from Russian by Argos ru_en 0.1 (CTranslate2)" in notice
-    assert body == "<p>a ]]> b</p>"
+    assert body == "<p>a ]]&gt; b</p>"
 
 
 def test_source(masthead: Masthead) -> None:
@@ -160,7 +168,7 @@ def test_enclosures(masthead: Masthead) -> None:
     (enclosure,) = found.findall("enclosure")
     assert dict(enclosure.attrib) == {"url": sound.url, "length": "1234", "type": "audio/mpeg"}
     (media,) = found.findall(f"{MEDIA}content")
-    assert dict(media.attrib) == {"url": picture.url, "type": "image/jpeg"}
+    assert dict(media.attrib) == {"url": picture.url, "type": "image/jpeg", "medium": "image"}
     assert media.findtext(f"{MEDIA}title") == "The bridge"
 
 
@@ -182,6 +190,8 @@ def test_categories(masthead: Masthead) -> None:
         ("Город", "https://vestnik.example/topics"),
         ("x", None),
         ("machine-translation", "tag:syndicator,2026:provenance"),
+        ("CTranslate2", "tag:syndicator,2026:engine"),
+        ("ru_en 0.1", "tag:syndicator,2026:model"),
     ]
 
 

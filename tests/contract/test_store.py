@@ -19,6 +19,7 @@ from support.store import (
     make_article,
     make_failure,
     make_remembered,
+    make_segment,
     make_state,
     make_translation,
     save,
@@ -36,6 +37,7 @@ from syndicator.model import (
     EditionKey,
     Enclosure,
     Known,
+    Original,
     SetAside,
     SourceState,
 )
@@ -44,6 +46,14 @@ from syndicator.ports import Store
 
 class TestSources:
     """States, marks and what was set aside."""
+
+    def test_bring_forward(self, store: Store) -> None:
+        """A source that is brought forward is due, whatever its time was; nothing else of it changes."""
+        state = make_state(due=NOON + timedelta(days=1), etag="1")
+        store.save_source_state(state)
+        store.bring_forward(state.slug)
+        store.bring_forward("never-looked-at")
+        assert store.source_states() == {state.slug: replace(state, due=None)}
 
     def test_unknown(self, store: Store) -> None:
         """A source never looked at has a state with all defaults."""
@@ -215,6 +225,14 @@ class TestArticles:
         with pytest.raises(NotFound, match="story1"):
             store.article("story1")
 
+    def test_earlier_hashes(self, store: Store) -> None:
+        """Of older versions the store tells the content hashes, oldest first; an article with one version has none."""
+        one, two = make_article(1), make_article(2)
+        save(store, one, two)
+        for version, text in ((2, "B"), (3, "A")):
+            save(store, replace(one, version=version, content_hash=text))
+        assert store.earlier_hashes([one.id, two.id, "unknown"]) == {one.id: [one.content_hash, "B"]}
+
     def test_known(self, store: Store) -> None:
         """Of known items the store tells what is held; unknown ones and those of other sources are absent."""
         one, two = make_article(1), make_article(2, source="un", origin_id="https://origin.example/1")
@@ -228,6 +246,7 @@ class TestArticles:
                 language="ru",
                 first_seen=one.first_seen,
                 published=one.published,
+                updated=one.updated,
             )
         }
 
@@ -361,6 +380,28 @@ class TestEntries:
         assert (entry.published, entry.updated) == (article.published, translation.translated)
         assert entry.categories == (category,)
         assert entry.enclosures == (replace(article.enclosures[0], title="Sound"),)
+
+    def test_pairs(self, store: Store) -> None:
+        """A translation has its sentences and its original beside it where they are asked for, and only then."""
+        pairs = (make_segment("Новость 1", "News 1"), make_segment(marks=("negation lost",)))
+        old = make_article(1)
+        save_both(store, old, segments=pairs)
+        (entry,) = store.entries(EN, limit=9)
+        assert (entry.original, entry.pairs) == (None, ())
+        (asked,) = store.entries(EN, limit=9, with_pairs=True)
+        assert asked.original == Original(title=old.title, html=old.html)
+        assert asked.pairs == pairs
+        assert replace(asked, original=None, pairs=()) == entry
+        (original,) = store.entries(RU, limit=9, with_pairs=True)
+        assert (original.original, original.pairs) == (None, ())
+
+    def test_pairs_of_an_outdated_translation(self, store: Store) -> None:
+        """The original beside a translation is the version that it was made of, whatever has become of that."""
+        save_both(store, make_article(1), segments=(make_segment("Новость 1", "News 1"),))
+        save(store, make_article(1, version=2, title="Правка", html="<p>Новое.</p>"))
+        (entry,) = store.entries(EN, limit=9, with_pairs=True, changed_after=0)
+        assert entry.original == Original(title="Новость 1", html="<p>Текст 1.</p>")
+        assert [pair.target for pair in entry.pairs] == ["News 1"]
 
     def test_nameless_source(self, store: Store) -> None:
         """A source that says nothing of itself is called by its slug."""

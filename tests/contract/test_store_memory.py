@@ -6,8 +6,12 @@ import pytest
 from support.store import (
     StoppedClock,
     StoreMaker,
+    make_article,
     make_correction,
+    make_failure,
     make_remembered,
+    save,
+    waiting,
 )
 
 from syndicator.model import Link, Parked, Rendering, Similar
@@ -268,3 +272,30 @@ def test_many_parked(store: Store) -> None:
     parked = [Parked(key=f"{number:05}", source_text="x", reason="y") for number in range(1500)]
     store.park(parked)
     assert store.parked([f"{number:05}" for number in range(3000)]) == parked
+
+
+def test_unpark(store: Store, clock: StoppedClock) -> None:
+    """What is unparked is parked no more, and what failed meanwhile is tried again; nothing else happens."""
+    article = make_article(1)
+    save(store, article)
+    store.save_failure(make_failure(article, due=clock.now() + timedelta(days=1)))
+    store.park([Parked(key=key, source_text="x", reason="y") for key in "ab"])
+    assert waiting(store, "en", now=clock.now()) == []
+    assert store.unpark() == 2
+    assert store.parked() == []
+    assert waiting(store, "en", now=clock.now()) == [("story00001", "en")]
+    assert store.unpark() == 0
+
+
+def test_a_correction_has_failures_tried_again(store: Store, clock: StoppedClock) -> None:
+    """A new one may be what a translation into its language failed for; one that is held already is not."""
+    article = make_article(1)
+    save(store, article)
+    due = clock.now() + timedelta(days=1)
+    store.save_corrections([make_correction()])
+    for correction in (make_correction(), make_correction("Пока.", to_language="de")):
+        store.save_failure(make_failure(article, due=due))
+        store.save_corrections([correction])
+        assert waiting(store, "en", now=clock.now()) == []
+    store.save_corrections([make_correction("Пока.")])
+    assert waiting(store, "en", now=clock.now()) == [("story00001", "en")]

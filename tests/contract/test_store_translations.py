@@ -1,5 +1,6 @@
 """Translations, what waits for one, and what failed, in every Store."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from support.store import (
     PAIRS,
     StoreMaker,
     make_article,
+    make_correction,
     make_failure,
     make_segment,
     make_translation,
@@ -211,7 +213,7 @@ def test_marks_go(store: Store) -> None:
     assert store.translations(marked=False, limit=9) == [again]
 
 
-def outdated(store: Store, made_with: str = "new", *, limit: int = 9, **changes: object) -> list[str]:
+def outdated(store: Store, made_with: str | None = "new", *, limit: int = 9, **changes: object) -> list[str]:
     """Return the articles whose translations into English are outdated; they are as many as are counted."""
     values = {"from_language": "ru", "to_language": "en", **changes}
     found = store.outdated(made_with, **values, limit=limit)
@@ -301,3 +303,44 @@ def test_unmade_in_another_language(store: Store) -> None:
     store.save_translation(make_translation(make_article(1, version=2, language="de"), route="de>en"))
     assert outdated(store) == []
     assert outdated(store, from_language="de") == ["story00001"]
+
+
+def test_corrected(store: Store) -> None:
+    """Translations with a sentence that reads otherwise than its correction are outdated; no others are."""
+    said = make_segment("Он сказал: «100 %\\_да».", "Machine.")
+    for number, segment in enumerate(
+        (
+            said,
+            replace(said, target="Person.", is_person=True),
+            replace(said, target="Another.", is_person=True),
+            make_segment("Он сказал: «100 %\\_да», и ушёл."),
+        )
+    ):
+        save_both(store, make_article(number), segments=(make_segment(), segment), made_with="new")
+    save_both(store, make_article(9, language="de"), segments=(said,), made_with="new")
+    store.save_corrections([make_correction(said.source, "Person. ")])
+    for text in (said.source, None):
+        assert store.mark_corrected("ru", "en", since=NOON, text=text) == (2 if text else 0)
+        assert outdated(store) == outdated(store, None) == ["story00002", "story00000"]
+    assert outdated(store, None, from_language="de") == []
+    store.save_translation(make_translation(make_article(2), made_with="old"))
+    assert outdated(store, None) == ["story00000"]
+    assert outdated(store) == ["story00002", "story00000"]
+
+
+def test_corrected_before(store: Store) -> None:
+    """What was corrected before a moment is left out; it was told then."""
+    save_both(store, make_article(1), segments=(make_segment(),), made_with="new")
+    store.save_corrections([make_correction()])
+    assert store.mark_corrected("ru", "en", since=NOON + timedelta(seconds=1)) == 0
+    assert store.mark_corrected("ru-RU", "en-GB", since=NOON) == 1
+
+
+def test_many_corrected(store: Store) -> None:
+    """More can be outdated than are looked at at once; a text of any length is looked for."""
+    long = "х" * 100_000
+    save(store, *(make_article(number) for number in range(230)))
+    for number in range(230):
+        store.save_translation(make_translation(make_article(number), segments=(make_segment(long),)))
+    store.save_corrections([make_correction(long)])
+    assert store.mark_corrected("ru", "en", since=NOON, text=long) == 230

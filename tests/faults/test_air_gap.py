@@ -6,7 +6,7 @@ from pathlib import Path
 import feedparser
 import pytest
 from support import samples
-from support.desk import Desk
+from support.desk import ROOT, Desk
 from support.programs import program
 
 
@@ -23,3 +23,11 @@ def test_it_translates_and_publishes_without_a_network(tmp_path: Path) -> None:
     assert "live:" in done.stdout
     for language in ("en", "ru"):
         assert len(feedparser.parse(str(desk.feeds / language / "atom.xml")).entries) == 2
+
+
+def test_the_command_shows_that_nothing_was_tried(tmp_path: Path) -> None:
+    """`doctor --air-gap` translates a sentence and tells what was tried: nothing."""
+    desk = Desk.make(tmp_path / "desk")
+    # Without our own guard, which would stop the attempt that the witness makes on purpose.
+    done = desk.call("doctor", "--air-gap", PYTHONPATH=str(ROOT))
+    assert "connections attempted: none\nthe air gap holds" in done.stdout

@@ -434,6 +434,14 @@ def test_a_damaged_model_is_told(models: Path, tmp_path: Path, make: Make) -> No
     with pytest.raises(ModelError, match=r"ru_en-0\.1 is damaged"):
         translator.translate(TEXTS, ru_en(translator))
     assert all(translator.translate(["Yes."], translator.route("en", "ru")))
+    for seen in (translator, make(directory)):
+        assert ("ru", "en") not in seen.pairs()
+        with pytest.raises(ModelError, match=r"ru_en-0\.1 is damaged: model/model\.bin differs"):
+            seen.route("ru", "en")
+    content[-1000] ^= 1
+    weights.write_bytes(content)
+    mended = make(directory)
+    assert all(mended.translate(TEXTS, ru_en(mended)))
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,29 @@ def test_a_damaged_model_holds_up_nothing_but_its_own_pair(tmp_path: Path) -> No
     assert len(titles(desk, "en")) == 2
 
 
+def test_a_model_that_proved_damaged_is_told_and_not_tried_again(tmp_path: Path) -> None:
+    """What was found in use is in `status`, its articles wait, and other pairs go on, until the model is mended."""
+    desk = Desk.make(tmp_path / "desk", INBOX)
+    desk.call("models", "list")
+    for package in (desk.folder / "models").glob("*.argosmodel"):
+        package.unlink()  # it would be installed anew by itself
+    weights = next((desk.folder / "models" / "installed").glob("*ru_en*/**/model.bin"))
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    desk.drop("b.txt", "Открыта выставка картин\n\nВыставка работает каждый день. Вход свободный.\n")
+    assert "ru_en-0.1 is damaged" in " ".join(desk.json("run")["reasons"])
+    told = desk.json("status")
+    assert [one["has_route"] for one in told["waiting"]] == [False]
+    assert "ru_en-0.1 is damaged: model/model.bin differs" in told["no_route"][0]
+    assert told["failures"] == []
+    assert "differs" in desk.call("models", "verify", code=5).stdout
+    desk.drop("a.md", "# Garden opens in spring\n\nThe city garden opens its gates in April. Entry is free.\n")
+    assert desk.json("run")["translated"] == 1
+    weights.write_bytes(whole)
+    desk.call("models", "verify")
+    assert desk.json("run")["translated"] == 1
+
+
 class Poison(str):
     """A text on which nothing works: it stands for whatever one article may break that we did not foresee."""
 

@@ -24,7 +24,7 @@ from support.store import (
     waiting,
 )
 
-from syndicator.model import Enclosure, Failure, Link, Remembered, Rendering, SetAside
+from syndicator.model import EditionKey, Enclosure, Failure, Link, Remembered, Rendering, SetAside
 from syndicator.store.sql import SqlStore
 
 DUMP = Path(__file__).parents[1] / "support" / "store_0001.sql"
@@ -120,6 +120,16 @@ def test_memory(store: SqlStore) -> None:
     assert [one.target_text for one in store.similar("Привет!", "ru", "en", limit=9)] == ["Hi."]
     store.remember([make_remembered("d", rendering=Rendering(text="Пока.", links=(LINK,)))])
     assert store.recall(["d"])["d"].links == (LINK,)
+
+
+def test_topics(store: SqlStore) -> None:
+    """Every story is to be sorted into the topics that there are by now; no category has a translated label."""
+    found = store.unsorted("trade", "d", limit=9)
+    assert {one.story for one in found} == {f"story0000{number}" for number in (1, 2, 3, 4)}
+    store.save_sorted("trade", "d", [(one, one.story == "story00003") for one in found])
+    of_trade = EditionKey(language="en", topic="trade")
+    assert [entry.title for entry in store.entries(of_trade, limit=9)] == ["News 3"]
+    assert store.translation("story00001", "en").category_labels == ()
 
 
 def test_goes_on(store: SqlStore) -> None:

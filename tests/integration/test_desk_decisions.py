@@ -82,12 +82,55 @@ def test_a_correction_outranks_the_model(desk: Desk) -> None:
 
     assert run["segments"] == 0
     assert later["segments"] == 1
-    pages = [path.read_text() for path in (desk.feeds / "en").rglob("*.html") if path.name != "index.html"]
+    pages = [path.read_text() for path in (desk.feeds / "en" / "stories").rglob("*.html")]
     assert sum("They talked about trade." in page for page in pages) == 2
 
 
+def test_a_correction_finds_the_articles_that_have_its_sentence(desk: Desk) -> None:
+    """They are counted, and `retranslate --corrected` makes these anew and no others, without the engine."""
+    desk.drop("a.txt", FIRST)
+    desk.drop("b.txt", "Вторая статья\n\nОни обсудили развитие торговли.\n")
+    desk.drop("c.txt", "Третья статья\n\nОна о другом.\n")
+    desk.json("run")
+    (desk.config.parent / "terms.csv").write_text("ru,en,kind\nДели,Nova Delhi,name\n")
+    pair = ("--from", "ru", "--to", "en")
+
+    none = desk.call("memory", "correct", "Такого никто не писал.", "Nobody wrote so.", *pair).stdout
+    told = desk.call("memory", "correct", "Они обсудили развитие торговли.", "They talked about trade.", *pair).stdout
+    done = desk.json("retranslate", "--route", "ru-en", "--corrected")
+    desk.call("run")
+
+    assert "retranslate" not in none
+    assert "2 other translations have this otherwise: `syndicator retranslate --route ru-en --corrected`" in told
+    assert done == {"outdated": 2, "translated": 2, "failed": 0}
+    assert (desk.feeds / "en" / "atom.xml").read_text().count("They talked about trade.") >= 2
+    assert desk.json("retranslate", "--route", "ru-en", "--corrected")["outdated"] == 0
+    assert desk.json("retranslate", "--route", "ru-en", "--dry-run")["outdated"] == 1
+
+
+def test_parked_sentences_are_freed_when_asked(desk: Desk) -> None:
+    """`review unpark` gives what broke the engine to it again; the article that waited is translated at once."""
+    desk.drop("a.txt", FIRST)
+    desk.json("run")
+    with sqlite3.connect(desk.folder / "data" / "syndicator.db") as store:
+        store.execute("insert into parked select key, source_text, 'it crashed' from memory")
+        store.execute("delete from memory")
+    desk.drop("b.txt", "Министры встретились в Дели.\n\nОни обсудили развитие торговли.\n")
+
+    failed = desk.json("run")
+    told = desk.call("status").stdout
+    freed = desk.json("review", "unpark")
+    again = desk.json("run")
+
+    assert failed["translated"] == 0
+    assert "`syndicator review unpark`" in told
+    assert freed["unparked"] > 1
+    assert again["translated"] == 1
+    assert desk.json("status")["parked"] == desk.json("status")["failures"] == []
+
+
 def test_a_doubtful_translation_is_held_where_the_source_says_so(tmp_path: Path) -> None:
-    """It is not published, `status` and `review` name it, and a person's approval publishes it."""
+    """It is not published, `status` and `review` name it, and a person's approval publishes it, and is told."""
     desk = Desk.make(tmp_path, SOURCE + "hold_marks = 1\n[translation]\nterms = 'terms.csv'\n")
     (desk.config.parent / "terms.csv").write_text("ru,en,kind\nОни,,keep\n")
     desk.drop("a.txt", FIRST)
@@ -98,11 +141,13 @@ def test_a_doubtful_translation_is_held_where_the_source_says_so(tmp_path: Path)
     assert "held for review: 1" in " ".join(summary["reasons"])
     assert held["to"] == "en"
     assert held["marks"]
-    assert not [path for path in (desk.feeds / "en").rglob("*.html") if path.name != "index.html"]
+    stories = desk.feeds / "en" / "stories"
+    assert not list(stories.rglob("*.html"))
     desk.call("review", "approve", held["article"], "--to", "en")
     assert desk.json("run")["segments"] == 0
     assert desk.json("status")["held"] == []
-    assert [path for path in (desk.feeds / "en").rglob("*.html") if path.name != "index.html"]
+    assert list(stories.rglob("*.html"))
+    assert 'term="reviewed"' in (desk.feeds / "en" / "atom.xml").read_text(encoding="utf-8")
 
 
 def test_other_terms_make_translations_anew_when_asked(desk: Desk) -> None:

@@ -35,6 +35,7 @@ def test_an_import_counts_and_can_be_started_again(desk: Desk) -> None:
         "corrections": 2,
         "new": 2,
         "skipped": {"without text, or with one that is too long": 1, "in other languages": 1},
+        "outdated": 0,
     }
     assert second.json["new"] == 0
     assert "4 units, 2 corrections, 0 of them new" in told.out
@@ -123,6 +124,7 @@ def test_the_machines_work_goes_out_where_asked_and_does_not_come_back_as_a_pers
         "corrections": 1,
         "new": 0,
         "skipped": {"made by a machine and changed by nobody": exported - 1},
+        "outdated": 0,
     }
 
 

@@ -213,10 +213,10 @@ def test_what_cannot_pick_links_is_an_error(desk: Desk, change: dict[str, str], 
 def test_a_page_out_of_reach_comes_next_time(desk: Desk) -> None:
     """It is no item, the others come, and the next look is soon."""
     desk.listing("/a", "/b")
-    desk.origin.add("/a", status=503, headers={"Retry-After": "900"})
+    desk.origin.add("/a", status=503)
     reading = desk.look()
     assert [item.url for item in reading.items] == [desk.origin.url("/b")]
-    assert reading.retry_after == timedelta(seconds=900)
+    assert reading.retry_after == timedelta(minutes=10)
     desk.origin.add("/a", body=b"back", headers=HTML)
     assert [item.url for item in desk.look().items] == [desk.origin.url("/a")]
 

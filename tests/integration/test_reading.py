@@ -110,6 +110,10 @@ class BrokenFetcher:
             raise RuntimeError("what nobody foresaw \ud800")
         return self.real.fetch(url, etag=etag, last_modified=last_modified)
 
+    def for_source(self, source: Source) -> Fetcher:  # noqa: ARG002 - the port's signature
+        """Return itself."""
+        return self
+
     def fetch_allowed(self, url: str) -> Document:
         """Return a page that no parser can take, for `/a`."""
         page = self.real.fetch_allowed(url)
@@ -193,3 +197,78 @@ def test_twins_in_one_feed_stay_two(desk: Desk) -> None:
     twins = entries(("1", "О бюджете", "https://v.example/1", "2"), ("2", "О бюджете", "https://v.example/1", "2"))
     assert read_feed(desk, twins).new == 2
     assert read_feed(desk, twins).new == 0
+
+
+# Sources in trouble
+
+
+def look(desk: Desk, slug: str, url: str) -> Condition:
+    """Read a feed an hour later; return how it is doing."""
+    desk.clock.advance(timedelta(hours=1))
+    source = Source(slug=slug, kind=SourceKind.FEED, url=url, interval=timedelta(hours=1))
+    pipeline.read(source, store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=0)
+    return desk.store.source_state(slug).condition
+
+
+def test_a_captive_portal_is_told_from_a_feed_that_became_a_page(desk: Desk) -> None:
+    """One web page in place of a feed is that origin's matter; the same page for a second host is the network's."""
+    page = {"Content-Type": "text/html"}
+    desk.origin.add("/feed", body=b"<!doctype html><title>Log in</title><form></form>", headers=page)
+    with Origin() as second:
+        second.add("/feed", body=b"<!doctype html><title>Log in</title><form></form>", headers=page)
+        assert look(desk, "one", desk.origin.url("/feed")) is Condition.WEB_PAGE
+        assert look(desk, "two", second.url("/feed")) is Condition.CAPTIVE
+    assert look(desk, "one", desk.origin.url("/feed")) is Condition.CAPTIVE
+    desk.origin.add("/feed", body=entries(("1", "О бюджете", "https://v.example/1", "2")))
+    assert look(desk, "one", desk.origin.url("/feed")) is Condition.OK
+
+
+def test_an_article_that_flips_is_published_once_a_day_at_most(desk: Desk) -> None:
+    """Two servers behind one name, each with its own text: no reader sees an edit at every look."""
+    bodies = [
+        entries(("1", title, "https://v.example/1", "2")) for title in ("О бюджете области", "Бюджет области принят")
+    ]
+    conditions = []
+    for turn in range(8):
+        desk.origin.add("/feed", body=bodies[turn % 2], headers={"ETag": f'"{turn % 2}"'})
+        conditions.append(look(desk, "v", desk.origin.url("/feed")))
+    article = desk.store.article(desk.store.known("v", ["1"])["1"].id)
+    assert article.version == 3
+    assert Condition.FLIPPING in conditions[3:]
+    desk.clock.advance(timedelta(days=1))
+    desk.origin.add("/feed", body=bodies[1], headers={"ETag": '"1"'})
+    look(desk, "v", desk.origin.url("/feed"))
+    assert desk.store.article(article.id).title == "Бюджет области принят"
+    assert look(desk, "v", desk.origin.url("/feed")) is Condition.OK
+
+
+@pytest.mark.parametrize(
+    ("wish", "hours"),
+    [
+        ("<ttl>360</ttl>", 6),
+        ("<ttl>999999</ttl>", 24),
+        ("<ttl>-5</ttl>", 1),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>3</sy:updateFrequency>", 8),
+        ("<sy:updatePeriod>yearly</sy:updatePeriod>", 24),
+        ("<sy:updatePeriod>whenever</sy:updatePeriod><ttl>soon</ttl>", 1),
+    ],
+)
+def test_a_feed_says_how_often_it_wants_to_be_read(desk: Desk, wish: str, hours: int) -> None:
+    """`ttl` and the syndication module lengthen the wait, up to a day; nonsense changes nothing."""
+    body = entries(("1", "О бюджете", "https://v.example/1", "2")).decode()
+    body = body.replace("<rss ", '<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" ')
+    desk.origin.add("/feed", body=body.replace("<description/>", f"<description/>{wish}", 1).encode())
+    look(desk, "v", desk.origin.url("/feed"))
+    due = desk.store.source_state("v").due
+    assert due is not None
+    wait = due - desk.clock.now()
+    assert wait == timedelta(hours=hours) if hours > 1 else wait <= timedelta(hours=1.5)
+
+
+def test_pages_of_a_host_that_is_down_are_not_waited_for_one_by_one(desk: Desk) -> None:
+    """After three in a row the feed's own text stands in for the rest, until the next look."""
+    desk.feed(*(f"p{number}" for number in range(9)))
+    for number in range(9):
+        desk.origin.add(f"/p{number}", status=503)
+    assert desk.look().new == 9
+    assert sum(path.startswith("/p") for path in desk.origin.paths()) == 3

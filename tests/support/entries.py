@@ -38,7 +38,8 @@ def an_entry(story: str = "9f2c4e", **changes: Any) -> Entry:  # noqa: ANN401
         ),
         attribution=an_attribution(),
         title="A bridge across the river <b> & back",
-        html='<p>The bridge was opened on Monday.</p><p>It is <em>long</em>: <a href="https://a.example/">see</a>.</p>',
+        html="<p>The bridge was opened on Monday.</p>"
+        '<p>It is <em>long</em>: <a href="https://a.example/" rel="noopener noreferrer">see</a>.</p>',
         summary="A new bridge links both banks.",
         authors=("Анна Петрова", "J. Smith"),
         published=datetime(2026, 11, 22, 14, 5, tzinfo=UTC),

@@ -4,8 +4,10 @@ Installed in the test process by `conftest.py` and in every Python process that 
 The error is raised where it happens and, since somebody may swallow it, written to the file that $OFFLINE_REPORT names.
 """
 
+import contextlib
 import ipaddress
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -25,6 +27,8 @@ def is_local(host: object) -> bool:
     try:
         return ipaddress.ip_address(name.partition("%")[0]).is_loopback
     except ValueError:
+        with contextlib.suppress(OSError):  # an odd spelling, as 127.2
+            return ipaddress.ip_address(socket.inet_aton(name.rstrip("."))).is_loopback
         return name.lower().rstrip(".") in LOCAL_NAMES or name.lower().endswith(".localhost")
 
 

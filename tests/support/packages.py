@@ -1,7 +1,10 @@
 """Model packages to test with, all made from the real ones in `models/`, whatever those say."""
 
 import json
+import struct
+import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -112,6 +115,85 @@ def _not_a_zip(package: Path) -> Path:
     return package
 
 
+def _twice(package: Path) -> Path:
+    """Write a package that holds one name twice: unpackers differ on which of the two counts."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # zipfile says so, too
+        return _with(package, {}, add=[(f"{TOP}/model/model.bin", b"x")])
+
+
+def _renamed(package: Path) -> Path:
+    """Write a package whose directory calls a file by another name than the file itself does."""
+    _with(package, {}, add=[(f"{TOP}/README.md", b"x" * 100)])
+    content = package.read_bytes()
+    package.write_bytes(content.replace(f"{TOP}/README.md".encode(), f"{TOP}/README.MD".encode(), 1))
+    return package
+
+
+def _overlapping(package: Path) -> Path:
+    """Write a package two of whose names lead to the same bytes."""
+    _with(package, {})
+    with zipfile.ZipFile(package, "a") as archive:
+        archive.writestr(f"{TOP}/README.md", b"x" * 100)
+        archive.writestr(f"{TOP}/LICENSE", b"x" * 100)
+        archive.filelist[-1].header_offset = archive.filelist[-2].header_offset
+    return package
+
+
+def _nested_bomb(package: Path) -> Path:
+    """Write a package of small files each of which takes in all that follow it (Fifield's bomb)."""
+    _with(package, {})
+    with zipfile.ZipFile(package, "a") as archive:
+        for number in range(50):
+            archive.writestr(f"{TOP}/model/v{number}.txt", b"x" * 100)
+        end = archive.fp.tell() if archive.fp else 0
+        for member in archive.filelist[-50:]:
+            member.compress_size = member.file_size = end - member.header_offset - 60
+    return package
+
+
+def _zip64(package: Path) -> Path:
+    """Write a package with an end record of zip64, which says again how large its directory is."""
+    _with(package, {})
+    content = package.read_bytes()
+    end = len(content) - 22
+    entries, size, start = struct.unpack("<HLL", content[end + 10 : end + 20])
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, entries, entries, size, start)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
+    package.write_bytes(content[:end] + record + locator + content[end:])
+    return package
+
+
+def _crowded(package: Path) -> Path:
+    """Write a package whose directory lists a million empty files: 70 MB, and 700 MB for who lists them."""
+    _with(package, {})
+    content = package.read_bytes()
+    end = len(content) - 22
+    size, start = struct.unpack("<LL", content[end + 12 : end + 20])
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", *([0] * 9), 24, *([0] * 6)) + b"x" * 24
+    more = entry * 1_000_000
+    record = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, size + len(more), start, 0)
+    package.write_bytes(content[:end] + more + record)
+    return package
+
+
+def _second_name(package: Path) -> Path:
+    """Write a package in which a file has another name for programs that read the Unicode path field."""
+    info = zipfile.ZipInfo(f"{TOP}/README.md")
+    name = b"../../stolen"
+    info.extra = struct.pack("<HHBL", 0x7075, 5 + len(name), 1, zlib.crc32(info.filename.encode())) + name
+    return _with(package, {}, add=[(info, b"x")])
+
+
+def _lying_length(package: Path) -> Path:
+    """Write a package whose metadata say in the directory that they are short, and go on for a megabyte."""
+    described = json.dumps(PAIR | {"from_name": "x" * 1_000_000}).encode()
+    with zipfile.ZipFile(_with(package, {"metadata.json": None}), "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{TOP}/metadata.json", described)
+        archive.filelist[-1].file_size = 100
+    return package
+
+
 PAIR = {"from_code": "ru", "to_code": "en", "package_version": "9"}
 HOSTILE: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "a path upwards": ("leads out", _adding((f"{TOP}/../../stolen", b"x"))),
@@ -128,6 +210,14 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "a file with a folder's name": ("a file and a folder", _adding((f"{TOP}/model", b"x"))),
     "deep folders": ("leads out", _adding((f"{TOP}/{'a/' * 50}b", b"x"))),
     "a bomb": ("it would take", _bomb),
+    "a name twice": ("twice", _twice),
+    "another name in the directory": ("differ", _renamed),
+    "two names for the same bytes": ("overlaps", _overlapping),
+    "files within files": ("overlaps|would take", _nested_bomb),
+    "a zip64 directory": ("zip64", _zip64),
+    "a million files": ("more than 10,000", _crowded),
+    "a second name for a file": ("another name", _second_name),
+    "metadata longer than they say": ("damaged|not a whole zip|not JSON", _lying_length),
     "a size of 3 GB": (
         "it would take",
         lambda package: _patched(package, size_bytes=30_000_000, file_size=3_000_000_000),

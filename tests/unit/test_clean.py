@@ -2,7 +2,8 @@ import time
 
 import pytest
 
-from syndicator.articles.clean import clean_html, clean_text, text_of
+from syndicator.allowed import clean_text
+from syndicator.articles.clean import clean_html, text_of
 
 BASE = "https://origin.example/news/1.html"
 

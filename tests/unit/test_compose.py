@@ -43,6 +43,7 @@ def held(article: Article) -> Known:
         language=article.language,
         first_seen=article.first_seen,
         published=article.published,
+        updated=article.updated,
     )
 
 

@@ -86,6 +86,48 @@ def test_two_sources_can_not_share_a_slug(tmp_path: Path) -> None:
     assert "two sources have the slug a" in problems(write(tmp_path, text))[0]
 
 
+TOPIC = """
+[[sources]]
+slug = "kremlin"
+feed = "https://example.org/feed"
+[[topics]]
+slug = "trade"
+name = {en = "Trade", ru = "Торговля"}
+sources = ["kremlin"]
+words = ["торговля"]
+"""
+
+
+def test_a_topic_is_read(tmp_path: Path) -> None:
+    """Its name is one for all or one for each language; its sources are there."""
+    path = write(tmp_path, TOPIC + '[[topics]]\nslug = "b"\nname = "B"\ncategories = ["b"]\n')
+    trade, other = load(path).topic_list()
+    assert (trade.name, trade.name_in("ru"), trade.sources) == ("Trade", "Торговля", ("kremlin",))
+    assert (trade.words, other.name_in("ru"), other.categories) == (("торговля",), "B", ("b",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('sources = ["kremlin"]', 'sources = ["krmlin"]', "8: topics[0].sources", "did you mean 'kremlin'?"),
+        ('sources = ["kremlin"]', 'sources = ["tass"]', "8: topics[0].sources", "sources here: kremlin"),
+        ('words = ["торговля"]', 'words = ["…"]', "9: topics[0].words", "no letter or digit"),
+        ('words = ["торговля"]', "wrds = []", "9: topics[0].wrds", "did you mean 'words'?"),
+        ('slug = "trade"', 'slug = "Trade"', "6: topics[0].slug", "lower-case letters"),
+        ("{en =", "{english =", "7: topics[0].name", "'english' is no language tag"),
+        ('{en = "Trade", ru = "Торговля"}', "{}", "7: topics[0].name", "is no name"),
+        ('{en = "Trade", ru = "Торговля"}', '" "', "7: topics[0].name", "is no name"),
+        ('sources = ["kremlin"]\nwords = ["торговля"]', "", "5: topics[0]", "at least one of sources, words"),
+        ("[[topics]]", '[[topics]]\nslug = "trade"\nname = "T"\nwords = ["w"]\n[[topics]]', "5: topics", "two topics"),
+    ],
+)
+def test_a_topic_that_can_not_be_is_refused(tmp_path: Path, old: str, new: str, line: str, words: str) -> None:
+    """Each mistake is told where it is, with what would be right."""
+    (told,) = problems(write(tmp_path, TOPIC.replace(old, new)))
+    assert told.startswith(line)
+    assert words in told
+
+
 def test_the_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`SYNDICATOR_TABLE__KEY` sets a key, whatever the file says; the rest of the table stays the file's."""
     path = write(tmp_path, '[feeds]\nwindow = 7\nbase_url = "https://a.example/f"\n')

@@ -6,7 +6,7 @@ import pytest
 from support.rules import RULES
 
 from syndicator.errors import Unfit
-from syndicator.model import Article, Enclosure, ModelRef, Rendering, Route, Segment, Translation
+from syndicator.model import Article, Category, Enclosure, ModelRef, Rendering, Route, Segment, Translation
 from syndicator.translation.draft import Draft, draft
 from syndicator.translation.finishing import finish, prepare
 
@@ -64,6 +64,7 @@ def test_a_translation_holds_every_field() -> None:
         html="<p>xxxx xxxx</p>",
         summary="xxxx",
         enclosure_titles=("xxxxxx", None),
+        category_labels=(),
         route="ru>en",
         engine="Argos ru_en 0.1 (CTranslate2)",
         marks=(),
@@ -73,6 +74,28 @@ def test_a_translation_holds_every_field() -> None:
             for source in ("Новость дня", "Раз.", "Два.", "Запись")
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("category", "expected"),
+    [
+        (Category(term="Новости"), "xxxxxxx"),
+        (Category(term="news", scheme="https://example.org/s", label="Новости"), "xxxxxxx"),
+        (Category(term="Новости", scheme="https://example.org/s"), "xxxxxxx"),
+        (Category(term="#выборы"), None),
+        (Category(term="2026"), None),
+        (Category(term="https://example.org/новости"), None),
+        (Category(term="press@example.org"), None),
+        (Category(term="medtop:20000538", scheme="http://cv.iptc.org/newscodes/"), None),
+        (Category(term="мир-спорт_1", scheme="https://example.org/s"), None),
+        (Category(term="World"), None),
+    ],
+)
+def test_a_category_is_translated_if_people_read_it(category: Category, expected: str | None) -> None:
+    """By its label, else its term; addresses, hashtags, codes and what is in the target language stay."""
+    plan = draft(replace(ARTICLE, categories=(category,)), to_language="en")
+    assert finished(plan, english).category_labels == (expected,)
+    assert ((category.label or category.term) in plan.segments) is (expected is not None)
 
 
 @pytest.mark.parametrize("html", ["<p>12.05 — 15:30</p>", "<p>😀 …</p>", "<p>https://a.org a@b.org</p>", "<p> </p>"])

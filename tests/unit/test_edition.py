@@ -1,3 +1,5 @@
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,7 +7,7 @@ import pytest
 from support.entries import CREATED, a_masthead, an_entry, an_original
 
 from syndicator.errors import PublishError
-from syndicator.model import EditionKey
+from syndicator.model import EditionKey, Extent
 from syndicator.publishing.edition import (
     Masthead,
     fingerprint,
@@ -17,6 +19,7 @@ from syndicator.publishing.edition import (
 
 ENGLISH = EditionKey(language="en")
 VESTNIK = EditionKey(language="en", source="vestnik")
+FEEDS = ["en/atom.xml", "en/feed.json", "en/index.html", "en/rss.xml"]
 
 
 @pytest.fixture
@@ -26,24 +29,28 @@ def masthead(tmp_path: Path) -> Masthead:
 
 
 def names(masthead: Masthead) -> list[str]:
-    """Return the paths of all published files below the directory."""
-    found = (path for path in masthead.directory.rglob("*") if path.is_file())
-    return sorted(str(path.relative_to(masthead.directory)) for path in found)
+    """Return the paths of all files of editions, below the directory."""
+    return sorted(of_editions(path for path in masthead.directory.rglob("*") if path.is_file()))
+
+
+def of_editions(paths: Iterable[Path]) -> list[str]:
+    """Return those of the paths that lie in the folder `en`, from there on."""
+    return [str(Path("en", *path.parts[path.parts.index("en") + 1 :])) for path in paths if "en" in path.parts]
 
 
 def test_language(masthead: Masthead) -> None:
-    """An edition is its two feeds, its front page and the pages of the stories that changed."""
+    """An edition is its three feeds, its front page and the pages of the stories that changed."""
     entries = [an_entry("a"), an_entry("b")]
     written = publish_edition(ENGLISH, entries, [an_entry("a"), an_entry("old")], masthead=masthead, created=CREATED)
-    expected = ["en/atom.xml", "en/index.html", "en/rss.xml", "en/stories/a.html", "en/stories/old.html", "style.css"]
+    expected = [*FEEDS, "en/stories/a.html", "en/stories/old.html"]
     assert names(masthead) == expected
-    assert sorted(str(path.relative_to(masthead.directory)) for path in written) == expected
+    assert sorted(of_editions(written)) == expected
 
 
 def test_source(masthead: Masthead) -> None:
     """The edition of one source has no pages of its own: stories lie with the whole language."""
     publish_edition(VESTNIK, [an_entry()], [an_entry()], masthead=masthead, created=CREATED)
-    assert names(masthead) == ["en/vestnik/atom.xml", "en/vestnik/index.html", "en/vestnik/rss.xml", "style.css"]
+    assert names(masthead) == [name.replace("en/", "en/vestnik/") for name in FEEDS]
 
 
 def test_one_change(masthead: Masthead) -> None:
@@ -52,7 +59,7 @@ def test_one_change(masthead: Masthead) -> None:
     publish_edition(ENGLISH, entries, entries, masthead=masthead, created=CREATED)
     changed = [an_entry("a", html="<p>Changed.</p>"), an_entry("b")]
     written = publish_edition(ENGLISH, changed, changed, masthead=masthead, created=CREATED)
-    assert sorted(path.name for path in written) == ["a.html", "atom.xml", "rss.xml"]
+    assert sorted(path.name for path in written) == ["a.html", "atom.xml", "feed.json", "rss.xml"]
 
 
 def test_damage_is_mended(masthead: Masthead) -> None:
@@ -66,7 +73,7 @@ def test_damage_is_mended(masthead: Masthead) -> None:
     written = publish_edition(ENGLISH, [an_entry()], [], masthead=masthead, created=CREATED)
     assert sorted(path.name for path in written) == ["atom.xml", "rss.xml"]
     assert (folder / "atom.xml").read_bytes() == whole
-    assert names(masthead) == ["en/atom.xml", "en/index.html", "en/rss.xml", "en/stories/9f2c4e.html", "style.css"]
+    assert names(masthead) == [*FEEDS, "en/stories/9f2c4e.html"]
 
 
 @pytest.mark.parametrize("name", ["../../etc", "a/b", "", ".hidden", "a\x00b"])
@@ -78,7 +85,8 @@ def test_paths(masthead: Masthead, name: str) -> None:
         publish_edition(EditionKey(language="en", source=name), [], [], masthead=masthead, created=CREATED)
     with pytest.raises(PublishError):
         publish_edition(ENGLISH, [], [an_entry(name)], masthead=masthead, created=CREATED)
-    assert names(masthead) in ([], ["style.css"])
+    assert names(masthead) == []
+    assert not list(masthead.directory.parent.glob("*.*"))
 
 
 def test_is_published(masthead: Masthead) -> None:
@@ -98,7 +106,9 @@ def test_is_published(masthead: Masthead) -> None:
 def test_pages_before_feeds(masthead: Masthead) -> None:
     """No feed names a page that is not there yet: pages are written first, the feeds that readers poll last."""
     written = publish_edition(ENGLISH, [an_entry()], [an_entry()], masthead=masthead, created=CREATED)
-    assert [path.name for path in written] == ["style.css", "9f2c4e.html", "index.html", "rss.xml", "atom.xml"]
+    assert [Path(name).name for name in of_editions(written)] == [
+        *("9f2c4e.html", "index.html", "feed.json", "rss.xml", "atom.xml")
+    ]
 
 
 def test_fingerprint(masthead: Masthead) -> None:
@@ -111,6 +121,7 @@ def test_fingerprint(masthead: Masthead) -> None:
         "languages": ("en",),
         "window": 50,
         "tag_prefix": "tag:other.example,2026-01-01:",
+        "extents": {"vestnik": Extent.HEADLINE},
     }
     prints = {fingerprint(replace(masthead, **{name: value})) for name, value in changes.items()}  # type: ignore[arg-type]
     assert len(prints | {fingerprint(masthead)}) == len(changes) + 1
@@ -123,3 +134,28 @@ def test_sibling_in_regional_language(masthead: Masthead) -> None:
     written = publish_edition(EditionKey(language="ru"), [entry], [entry], masthead=masthead, created=CREATED)
     assert masthead.directory / "ru" / "stories" / "9f2c4e.html" in written
     assert b'xml:lang="ru-RU"' in (masthead.directory / "ru" / "atom.xml").read_bytes()
+
+
+@pytest.mark.parametrize("extent", [Extent.EXCERPT, Extent.HEADLINE])
+def test_extent(masthead: Masthead, extent: Extent) -> None:
+    """What a source's rights do not allow stands in no file of an edition: neither feeds nor pages."""
+    secret = "Never to be published."  # noqa: S105 - no password
+    entry = an_entry(summary="", html=f"<p>{'A bridge was opened. ' * 30}</p><p>{secret}</p>")
+    limited = replace(masthead, extents={"vestnik": extent})
+    publish_edition(ENGLISH, [entry], [entry], masthead=limited, created=CREATED)
+    contents = {name: (masthead.directory / name).read_text(encoding="utf-8") for name in names(masthead)}
+    assert not [name for name, content in contents.items() if secret in content]
+    assert all("Вестник «Север»" in content for content in contents.values())
+    holding = [name for name, content in contents.items() if "A bridge was opened." in content]
+    assert (holding == list(contents)) == (extent is Extent.EXCERPT)
+
+
+def test_feed_style(masthead: Masthead) -> None:
+    """The style sheet that feeds name lies where they say, and tells in words how to subscribe."""
+    publish_edition(VESTNIK, [], [], masthead=masthead, created=CREATED)
+    for name in ("atom.xml", "rss.xml"):
+        feed = masthead.directory / "en" / "vestnik" / name
+        (way,) = re.findall(r'<\?xml-stylesheet type="text/css" href="([^"]+)"', feed.read_text(encoding="utf-8"))
+        style = (feed.parent / way).resolve()
+        assert style == (masthead.directory / "feed.css").resolve()
+        assert "To subscribe, copy its address" in style.read_text(encoding="utf-8")

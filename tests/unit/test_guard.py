@@ -5,7 +5,7 @@ import pytest
 from support.origin import Origin
 
 from syndicator.errors import Refused
-from syndicator.sources.guard import Deadline, GuardedBackend, check_address
+from syndicator.sources.guard import Deadline, GuardedBackend, Intake, check_address
 
 BLOCKED = """
     0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 169.254.0.1
@@ -60,7 +60,7 @@ def test_what_is_no_numeric_address_is_refused(text: str) -> None:
 def test_loopback_is_not_connected_to_whatever_it_is_called(host: str) -> None:
     """What a name resolves to is checked, not the name."""
     with Origin() as origin:
-        backend = GuardedBackend(allowed=(), deadline=Deadline(5))
+        backend = GuardedBackend(allowed=(), deadline=Deadline(5), intake=Intake(1000))
         with pytest.raises(Refused):
             backend.connect_tcp(host, origin.port)
         assert origin.connections == 0
@@ -69,7 +69,7 @@ def test_loopback_is_not_connected_to_whatever_it_is_called(host: str) -> None:
 def test_an_allowed_address_is_connected_to() -> None:
     """With `allow_private`, a local server answers."""
     with Origin() as origin:
-        backend = GuardedBackend(allowed=(ipaddress.ip_network("127.0.0.0/8"),), deadline=Deadline(5))
+        backend = GuardedBackend(allowed=(ipaddress.ip_network("127.0.0.0/8"),), deadline=Deadline(5), intake=Intake(1000))
         stream = backend.connect_tcp("127.0.0.1", origin.port)
         try:
             assert stream.get_extra_info("server_addr") == ("127.0.0.1", origin.port)
@@ -81,7 +81,7 @@ def test_waiting_for_bytes_ends_at_the_deadline() -> None:
     """A server that says nothing is waited for until the deadline, whatever time-out was asked for."""
     with Origin() as origin:
         deadline = Deadline(0.2)
-        backend = GuardedBackend(allowed=(ipaddress.ip_network("127.0.0.0/8"),), deadline=deadline)
+        backend = GuardedBackend(allowed=(ipaddress.ip_network("127.0.0.0/8"),), deadline=deadline, intake=Intake(1000))
         stream = backend.connect_tcp("127.0.0.1", origin.port)
         try:
             with pytest.raises(httpcore2.ReadTimeout):
@@ -94,6 +94,6 @@ def test_waiting_for_bytes_ends_at_the_deadline() -> None:
 
 def test_nothing_begins_after_the_deadline() -> None:
     """A deadline that has passed lets no connection be opened."""
-    backend = GuardedBackend(allowed=(ipaddress.ip_network("127.0.0.0/8"),), deadline=Deadline(-1))
+    backend = GuardedBackend(allowed=(ipaddress.ip_network("127.0.0.0/8"),), deadline=Deadline(-1), intake=Intake(1000))
     with pytest.raises(httpcore2.ConnectTimeout):
         backend.connect_tcp("127.0.0.1", 9)

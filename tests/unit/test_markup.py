@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -5,8 +6,9 @@ from support.renderings import aligned, swapped
 
 from syndicator.errors import Unfit
 from syndicator.model import Link, Rendering
-from syndicator.translation.blocks import Sentence, join, plain_block, sentences
+from syndicator.translation.blocks import LONGEST_LEFT_IN, Sentence, join, plain_block, sentences
 from syndicator.translation.markup import relabel, split
+from syndicator.translation.segment import LONGEST
 
 
 def texts(html: str) -> list[str]:
@@ -46,6 +48,18 @@ def translated(html: str, *renderings: tuple[str, str, str]) -> str:
 def test_a_block_is_translated_by_whole_sentences(html: str, found: list[str]) -> None:
     """Block elements part the text, inline elements don't, and code is no text."""
     assert texts(html) == found
+
+
+def test_what_is_far_too_long_is_translated_in_pieces() -> None:
+    """A million characters without a full stop are many segments, and none of them is lost; atoms stay whole."""
+    html = "<p><b>" + "одно слово <code>a b c d e f g h i</code>, два " * 25_000 + "</b></p>"
+
+    found = texts(html)
+
+    assert max(map(len, found)) <= LONGEST + LONGEST_LEFT_IN
+    assert "".join("".join(found).split()) == "".join(re.sub("<[^>]*>", "", html).split())
+    assert all(text.count("a b c d e f g h i") == text.count("a b") == text.count("h i") for text in found)
+    assert join(split(html, "ru"), lambda _: None) == html
 
 
 def test_attributes_that_people_read_are_translated() -> None:

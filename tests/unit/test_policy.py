@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from syndicator import policy
-from syndicator.errors import Gone, ParseError, Refused, Unavailable
-from syndicator.model import About, Condition, Reading, Source, SourceKind, SourceState
+from syndicator.errors import Empty, Forbidden, Gone, Impostor, ParseError, Refused, Unavailable, WebPage
+from syndicator.model import About, Condition, Item, Known, Reading, Source, SourceKind, SourceState
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SOURCE = Source(slug="one", kind=SourceKind.FEED, url="https://one.example/feed", interval=timedelta(hours=1))
@@ -168,3 +168,122 @@ def test_chunks_follow_the_speed_of_the_machine() -> None:
     assert policy.next_chunk(64, timedelta(seconds=31)) == 32
     assert policy.next_chunk(1024, timedelta(seconds=0.1)) == 1024
     assert policy.next_chunk(32, timedelta(minutes=1)) == 32
+
+
+# Sources in trouble
+
+
+def test_a_believed_move_stays_believed() -> None:
+    """At the new address nothing redirects any more, and that is no reason to go back to the old one."""
+    state = after(Reading(moved_to="https://new.example/feed"))
+    state = after(Reading(moved_to="https://new.example/feed"), state, NOW + timedelta(days=7))
+    for day in (8, 9, 30):
+        assert policy.address(SOURCE, state, NOW + timedelta(days=day)) == "https://new.example/feed"
+        state = after(Reading(), state, NOW + timedelta(days=day))
+    assert state.condition is Condition.MOVED
+    assert "https://new.example/feed" in (state.detail or "")
+
+
+@pytest.mark.parametrize("error", [Gone("410"), Refused("404"), Unavailable("no such host")])
+def test_whoever_takes_over_a_new_address_can_not_stop_a_source(error: Exception) -> None:
+    """Where the believed address fails, even for good, the configured one is asked again."""
+    state = replace(STATE, moved_to="https://new.example/feed", moved_since=NOW - timedelta(days=30), url=SOURCE.url)
+    broken = failed(error, state)
+    assert policy.address(SOURCE, broken, NOW) == SOURCE.url
+    assert broken.condition is not Condition.GONE
+
+
+def test_a_new_address_in_the_config_begins_anew() -> None:
+    """Validators, a move and even a 410 belong to the address that they came from."""
+    state = replace(failed(Gone("gone")), about=About(name="One"), etag='"a"')
+    elsewhere = replace(SOURCE, url="https://one.example/new")
+    fresh = policy.remembered(elsewhere, state)
+    assert policy.is_due(fresh, NOW)
+    assert (fresh.etag, fresh.condition, fresh.about.name) == (None, Condition.NEW, "One")
+    assert policy.remembered(SOURCE, state) == state
+
+
+def test_what_the_config_forbids_is_tried_again_as_usual() -> None:
+    """It costs nobody anything, and the operator may allow it any moment."""
+    state = failed(Forbidden("private"))
+    assert (state.condition, state.due) == (Condition.REFUSED, NOW + SOURCE.interval)
+
+
+def test_a_refusal_may_be_one_of_the_validators() -> None:
+    """Some origins answer 400 or 412 to a tag they don't like: the next request has none."""
+    state = failed(Refused("412"), after(Reading(etag='"a"')))
+    assert policy.validators(state, NOW) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("error", "condition"),
+    [
+        (Unavailable("busy", retry_after=timedelta(hours=5)), Condition.WAITING),
+        (Unavailable("busy"), Condition.FAILING),
+        (Empty("empty"), Condition.EMPTY),
+        (WebPage("a page", url="https://one.example/feed", digest="1"), Condition.WEB_PAGE),
+        (ParseError("broken"), Condition.FAILING),
+        (Impostor("certificate"), Condition.FAILING),
+    ],
+)
+def test_each_trouble_has_a_condition_of_its_own(error: Exception, condition: Condition) -> None:
+    """So that `status` can say what to do; what is held stays in each."""
+    assert failed(error).condition is condition
+
+
+def test_a_feed_without_items_is_told() -> None:
+    """It is read all right, and wipes nothing; a 304 to it leaves it empty."""
+    state = after(Reading(about=About(name="One"), etag='"a"'))
+    assert (state.condition, state.failures) == (Condition.EMPTY, 0)
+    assert after(Reading(is_unchanged=True, etag='"a"'), state).condition is Condition.EMPTY
+    assert after(
+        Reading(is_unchanged=True), after(Reading(items=(Item(origin_id="1", url=None, title="x"),)))
+    ).condition
+
+
+def other(url: str, **changes: object) -> SourceState:
+    return replace(SourceState(slug="two", url=url, checked=NOW), **changes)
+
+
+def test_the_same_answer_for_two_hosts_is_the_network_s() -> None:
+    """A log-in page that answers for everybody is told from an origin's own trouble."""
+    mine = failed(WebPage("a page", url="https://one.example/feed", digest="1"))
+    assert mine.sign
+    same = other("https://two.example/feed", sign=mine.sign)
+    assert policy.is_captive(mine, [mine, same], NOW)
+    assert not policy.is_captive(mine, [mine], NOW)
+    assert not policy.is_captive(mine, [replace(same, sign="page 2")], NOW)
+    assert not policy.is_captive(mine, [replace(same, url="https://one.example/other")], NOW)
+    assert not policy.is_captive(mine, [replace(same, checked=NOW - timedelta(days=2))], NOW)
+    held = policy.as_captive(SOURCE, mine, NOW)
+    assert (held.condition, held.due) == (Condition.CAPTIVE, NOW + SOURCE.interval)
+
+
+def test_a_portal_is_known_by_where_it_leads_and_by_its_certificate() -> None:
+    """Its page differs for each visitor, its host doesn't; over TLS it can show no right name at all."""
+    pages = [failed(WebPage("x", url="https://login.hotel.example/?for=1", digest=digest)) for digest in "12"]
+    assert pages[0].sign == pages[1].sign == "host login.hotel.example"
+    tls = failed(Impostor("certificate"))
+    assert policy.is_captive(tls, [other("https://two.example/", sign=tls.sign)], NOW)
+    assert failed(Unavailable("down")).sign is None
+
+
+def known(content_hash: str, age: timedelta) -> Known:
+    return Known(
+        id="a", version=3, content_hash=content_hash, language="ru", first_seen=NOW, published=NOW, updated=NOW - age
+    )
+
+
+def test_a_correction_taken_back_is_followed_and_a_flip_is_not() -> None:
+    """From the second return on a text is taken over once a day at most."""
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    assert not policy.is_flip(known("B", hour), ["A"], "A", NOW)  # A, B, and A again
+    assert policy.is_flip(known("A", hour), ["A", "B"], "B", NOW)  # A, B, A, and B again
+    assert not policy.is_flip(known("A", hour), ["A", "B"], "C", NOW)  # something new
+    assert not policy.is_flip(known("A", day), ["A", "B"], "B", NOW)
+
+
+def test_a_flip_is_asked_about_in_full_until_it_ends() -> None:
+    """Without validators, or a 304 would leave what was not taken over out for ever."""
+    state = policy.after_reading(SOURCE, STATE, Reading(etag='"a"'), NOW, flips=1)
+    assert (state.condition, state.etag) == (Condition.FLIPPING, None)

@@ -3,7 +3,7 @@ import time
 import pytest
 import sentencex
 
-from syndicator.translation.segment import script_of, split_sentences
+from syndicator.translation.segment import LONGEST, place_to_cut, script_of, split_sentences
 
 
 def shown(text: str, language: str) -> list[str]:
@@ -99,6 +99,35 @@ def test_time_is_in_proportion_to_length(unit: str, language: str) -> None:
 def test_a_text_without_a_full_stop_is_one_sentence(language: str) -> None:
     """A million characters are not cut anywhere."""
     assert len(split_sentences("слово " * 170_000, language)) == 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "rest", "before"),
+    [
+        ("слово; два, три — четыре ", "два", "; "),
+        ("слово, два три ", "два", ", "),
+        ("слово ", "слово", " "),
+        ("слово\n", "слово", "\n"),
+        ("これは、", "これは", "、"),
+        ("a", "aaaaa", "a"),
+        ("e\u0301", "e\u0301", "\u0301"),
+        ("👩\u200d👧", "👩", "👧"),
+    ],
+)
+def test_a_sentence_that_is_far_too_long_is_cut_where_it_hurts_least(unit: str, rest: str, before: str) -> None:
+    """After a stop, else after a clause, else at a space; letters keep their accents."""
+    text = unit * 2_001
+
+    cut = place_to_cut(text, 0, len(text))
+
+    assert LONGEST / 3 < cut <= LONGEST
+    assert text[:cut].endswith(before)
+    assert text[cut:].startswith(rest)
+
+
+def test_nothing_but_accents_is_cut_all_the_same() -> None:
+    """What no language writes ends the search for a better place."""
+    assert 0 < place_to_cut("\u0301" * 5_000, 0, 5_000) <= LONGEST
 
 
 def test_windows_leave_no_trace() -> None:

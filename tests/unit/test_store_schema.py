@@ -91,6 +91,11 @@ def test_no_scan(store: SqlStore, tmp_path: Path) -> None:
     for key in (EditionKey(language="ru"), EditionKey(language="en", source="kremlin")):
         store.entries(key, limit=9)
         store.entries(key, limit=9, changed_after=1)
+    found = store.unsorted("trade", "d", limit=9)
+    store.save_sorted("trade", "d", [(one, True) for one in found])
+    store.unsorted("trade", "d", limit=9)
+    store.entries(EditionKey(language="ru", topic="trade"), limit=9, with_pairs=True)
+    store.entries(EditionKey(language="ru", topic="trade"), limit=9, changed_after=1)
     store.save_reading(make_state(), [make_article(1, version=2), make_article(9)])
     store.save_translation(make_translation(make_article(9)))
     store.remember([make_remembered("a"), make_remembered("b", "Hi.")])
@@ -104,7 +109,7 @@ def test_no_scan(store: SqlStore, tmp_path: Path) -> None:
     store.save_corrections([make_correction()])
     list(store.all_corrections("ru", "en"))
     store.close()
-    big = ("articles", "entries", "translations", "memory", "article_versions", "corrections")
+    big = ("articles", "entries", "topic_entries", "translations", "memory", "article_versions", "corrections")
     with closing(sqlite3.connect(tmp_path / "syndicator.db")) as connection:
         for statement, parameters in asked:
             if statement.startswith(("SELECT", "UPDATE", "DELETE")):

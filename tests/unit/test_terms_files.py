@@ -240,3 +240,21 @@ def test_the_carried_base_has_no_problem() -> None:
     assert [one.text.partition("'")[2].partition("'")[0] for one in found] == [
         "Азиатско-Тихоокеанское экономическое сотрудничество"
     ]
+
+
+def test_a_term_that_no_table_has_room_for_is_not_taken_over(tmp_path: Path) -> None:
+    """Else the desk's own table could not be read any more after an import."""
+    entry = (
+        "<conceptEntry><langSec xml:lang='ru'><termSec><term>{}</term></termSec></langSec>"
+        "<langSec xml:lang='en'><termSec><term>one</term></termSec></langSec></conceptEntry>"
+    )
+    body = entry.format("а" * 200_000) + entry.format("раз")
+    head = "<tbx type='TBX-Basic' style='dca' xml:lang='en' xmlns='urn:iso:std:iso:30042:ed-2'>"
+    (tmp_path / "a.tbx").write_text(f"{head}<text><body>{body}</body></text></tbx>", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(f"ru,en\n{'а' * 2_000},one\n", encoding="utf-8")
+
+    write_terms(tmp_path / "own.csv", read_terms(tmp_path / "a.tbx"))
+
+    assert [one.wordings["ru"] for one in read_terms(tmp_path / "own.csv")] == [("раз",)]
+    with pytest.raises(ConfigError, match="too long for a term"):
+        read_terms(tmp_path / "a.csv")

@@ -23,10 +23,11 @@ _WORDS = {
 
 _DENIALS = {
     "en": re.compile(
-        r"""\b(?: (?:not|\w+n't) (?!\ (?:only|just|merely|simply|least|until|before|unlike|unlikely|to\ mention|too)\b)
+        r"""\b(?: (?<!\bor\ ) (?:not|\w+n't) (?!\ (?:only|just|merely|simply|least|until|before|unlike|unlikely|too
+                                                  |to\ mention|wait|help\ but|far\ off)\b)
             | no (?!\W*\d) (?!\.) (?!\ (?:more|less|fewer|later|sooner|doubt|wonder|matter|few|small|stranger|exception
                                           |secret|better)\b)
-            | never (?![^?]{0,200}\?) | cannot (?!\ (?:but|help)\b) | without (?!\ doubt)
+            | never (?![^?]{0,200}\?) | cannot (?!\ (?:but|help)\b) | without (?!\ (?:a\ )?doubt)
             | nothing (?!\ (?:but|else|less|more|short)\b) | nobody | neither )\b""",
         re.VERBOSE,
     ),
@@ -36,21 +37,32 @@ _DENIALS = {
                   (?<!\bмогли\ )
                   не (?!\ (?:только|просто|столько|вполне|менее|более|больше|меньше|хуже|раз|реже|позднее|позже|раньше
                              |ранее|считая|говоря|без|исключено|зря|случайно|прочь|секрет|обош\w+|теря\w+|скрыва\w+
-                             |мо\w+\ не|что\ иное|кто\ иной|то)\b)
-            | без (?!\ (?:сомнени|исключени|малого|четверти|того|\d)) | нет (?!,) | никогда (?![^?]{0,200}\?)
-            | никто | нельзя | невозможно )\b""",
+                             |мо\w+\ не|что\ иное|кто\ иной|то|покладая|смотря)\b)
+            | без (?!\ (?:сомнени|исключени|малого|четверти|того|труда|проблем\b|\d)) | нет (?!,)
+            | никогда (?![^?]{0,200}\?) | никто | нельзя | невозможно )\b""",
         re.VERBOSE,
     ),
 }
 """What plainly denies; without what only seems to (`not least`, `чуть не`), or asks (`Have you never …?`)."""
 
 _Pattern = re.Pattern[str]
-_PHRASES: dict[str, tuple[tuple[_Pattern, _Pattern], ...]] = {
+_NEVER = re.compile(r"(?!)")
+_PHRASES: dict[str, tuple[tuple[_Pattern, _Pattern, _Pattern], ...]] = {
     "en": (
-        (re.compile(r"\bnot (?:only|just|merely|simply)\b"), re.compile(r"\b(?:помимо|кроме|также|тоже|еще|как)\b")),
+        (
+            re.compile(r"\bnot (?:only|just|merely|simply)\b"),
+            re.compile(r"\b(?:помимо|кроме|также|тоже|еще|как)\b"),
+            re.compile(r"\b(?:только|просто)\b"),
+        ),
         (
             re.compile(r"\b(?:no|not) (?:less|fewer) than\b"),
             re.compile(r"\b(?:минимум|по крайней мере|от|более|больше|свыше|так(?:ой|ая|ое|ие)? же|столь)\b"),
+            _NEVER,
+        ),
+        (
+            re.compile(r"\b(?:no|not) (?:more|later|earlier|longer) than\b"),
+            re.compile(""),
+            re.compile(r"\b(?:более|больше|позже|позднее|раньше|ранее|дольше) (?:чем|\d)"),
         ),
     ),
     "ru": (
@@ -59,23 +71,30 @@ _PHRASES: dict[str, tuple[tuple[_Pattern, _Pattern], ...]] = {
             re.compile(
                 r"\b(?:also|as well|both|besides|beyond|addition|aside|apart|along with|(?:more|other) than|too|but)\b"
             ),
+            re.compile(r"\b(?:only|just)\b"),
         ),
         (
             re.compile(r"\bне (?:менее|меньше)\b"),
             re.compile(r"\b(?:at least|minimum|more|over|another|equally|as|just|exceed\w*|above|upwards?|some)\b"),
+            _NEVER,
+        ),
+        (
+            re.compile(r"\bне (?:более|больше|позднее|позже|раньше|ранее|дольше)\b"),
+            re.compile(""),
+            re.compile(r"\b(?:more|later|earlier|longer) than\b"),
         ),
     ),
 }
-"""Phrases that come to the contrary when they lose their negation, each with what may render it without one."""
+"""Phrases that come to the contrary when they lose their negation: what may render them without one, what can't."""
 
 _HINTS = {
     "en": re.compile(
         r"""\b(?: no | not | \w+n't | never | nobody | none | nothing | nowhere | neither | nor | without | cannot
             | cant | hardly | barely | scarcely | rarely | seldom | little | unless | instead | rather | wrong | free
-            | far\ from | out | away | yet | ever | keeps? | kept | miss(?:ed|ing)? | lack\w* | fail\w* | fals\w+
+            | far\ from | keep(?:s|ing)? | kept | miss(?:ed|ing)? | lack\w* | fail\w* | fals\w+ | resist\w+ | ill-\w+
             | refus\w+ | reject\w* | den[iy]\w* | avoid\w* | absen\w+ | ignor\w+ | declin\w+ | prevent\w* | non\w+
-            | until | zero | almost | doubt\w* | empty | blank | exclu\w+ | \w{3,}less
-            | un(?!i|der|til|cle|esc|fortun)\w{3,} | mis(?!sil|ter|s\b|sion)\w+
+            | until | zero | almost | empty | blank | exclu\w+ | depriv\w+ | non-\w+ | \w{3,}less
+            | un(?!i|der|til|cle|esc|fortun|anim|believ)\w{3,} | mis(?!sil|ter|s\b|sion)\w+
             | dis(?:a[bdglp]|be|co[nu]|eng|h|i[nl]|like|loy|miss|ob|or|q|reg|res|sat|su|tru)\w+
             | in(?:ab|ac[ct]|adeq|adm|alien|app|cap|comp(?:at|et|leten|reh)|cons|corr|cred|def|dep|dir|disp|effe|effi|eq
                   |esc|evit|exp(?:er|l)|humane|suff|sec|sign|soluble|tang|toler|val|vis|vul)\w+
@@ -84,12 +103,13 @@ _HINTS = {
         re.VERBOSE,
     ),
     "ru": re.compile(
-        r"""\b(?: не | нет | нету | ни | без | вряд | едва | мало | вместо | редко | наоборот
+        r"""\b(?: не | нет | нету | ни | без | вряд | едва | мало | вместо | редко | наоборот | плохо | плох[аио]й
+            | ничего | никак(?:ого|ой|их)
             | не(?!дел|дав|кот|фт|ред|задол|мец|мк|скол|вест|др|рв|движ|б[оае]|жн|ки|го\b|й\b|му\b|м\b|кто|что|однок
-                  |медл|обх|смотр|сут|сти\b|сет|ся\b|е\b)\w+
-            | бе[зс](?!опас|ед|пок)\w+ | анти\w+ | лиш(?!ь)\w+ | отка[жз]\w+ | отклон\w+ | отсутств\w+ | запре[тщ]\w+
-            | прекра[тщ]\w+ | избе[гж]\w+ | отриц\w+ | опроверг\w+ | упус\w+ | утрат\w+ | уклон\w+ | исключ\w+
-            | воздерж\w+ | забы\w+ | переста\w+ | провал\w+ )\b""",
+                  |медл|обх|смотр|сут|сти\b|сет|сем\b|ся\b|е\b|много\b|вероятн|имовер)\w+
+            | бе[зс](?!опас|ед|пок|ит\b)\w+ | анти\w+ | лиш(?!ь)\w+ | отка[жз]\w+ | отклон\w+ | отсутств\w+
+            | запре[тщ]\w+ | прекра[тщ]\w+ | избе[гж]\w+ | отриц\w+ | опроверг\w+ | упус\w+ | утрат\w+ | уклон\w+
+            | исключ\w+ | воздерж\w+ | забы\w+ | переста[лнт]\w* | провал\w+ )\b""",
         re.VERBOSE,
     ),
 }
@@ -102,11 +122,11 @@ def has_lost_negation(pair: Pair) -> bool:
     if _WORDS[source.language].isdisjoint(source.vocabulary) and "n't" not in source.plain:
         return False
     denials = [match.start() / len(source.plain) for match in _DENIALS[source.language].finditer(source.plain)]
-    others = [other for phrase, other in _PHRASES[source.language] if phrase.search(source.plain)]
-    if not denials and not others:
+    phrases = [ways for phrase, *ways in _PHRASES[source.language] if phrase.search(source.plain)]
+    if not denials and not phrases:
         return False
     hints = [match.start() / len(target.plain) for match in _HINTS[target.language].finditer(target.plain)]
-    if not hints and any(not other.search(target.plain) for other in others):
+    if not hints and any(bad.search(target.plain) or not good.search(target.plain) for good, bad in phrases):
         return True
     window = _WINDOW if len(source.plain) >= _LONG else 1
     return any(bisect(hints, denial + window) == bisect(hints, denial - window) for denial in denials)

@@ -66,8 +66,13 @@ class NameBook:
         if {from_language, to_language} != {"ru", "en"}:
             return [], []
         spellings = [
-            Spelling(part=part, forms=tuple(dict.fromkeys(self._forms(part, to_language))))
-            for person in persons
+            Spelling(
+                part=part,
+                forms=tuple(dict.fromkeys(self._forms(part, to_language))),
+                person=number,
+                cases=self._cases(part) if to_language == "ru" else (),
+            )
+            for number, person in enumerate(persons)
             for part in person.parts
         ]
         edits, missing = spell_all(segment, spellings, rendering)
@@ -85,17 +90,28 @@ class NameBook:
         if to_language == "en":
             yield part.rendering or to_latin(part.nominative, self.standard)
             return
-        words = (part.rendering or part.nominative).split()
-        is_surname = part.role != Role.FIRST
-        declined = [
-            decline(word, is_female=part.is_female, is_surname=is_surname) if word[0].isupper() else (word,) * 6
-            for word in words
-        ]
+        words, declined = _declined(part)
         yield " ".join(words)
         for forms in zip(*declined, strict=True):
             # Башара Асада, but Пан Ги Муна.
             yield " ".join(forms)
             yield " ".join([*words[:-1], forms[-1]])
+
+    def _cases(self, part: NamePart) -> tuple[str, ...]:
+        """Return the six forms of a part in Russian; none where all its words may decline or the last alone."""
+        words, declined = _declined(part)
+        is_certain = all(forms[0] == forms[1] for forms in declined[:-1])
+        return tuple(" ".join([*words[:-1], form]) for form in declined[-1]) if is_certain else ()
+
+
+def _declined(part: NamePart) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the words of a part in Russian, and the six forms of each."""
+    words = (part.rendering or part.nominative).split()
+    is_surname = part.role != Role.FIRST
+    return words, [
+        decline(word, is_female=part.is_female, is_surname=is_surname) if word[0].isupper() else (word,) * 6
+        for word in words
+    ]
 
 
 def _not_in(own: Sequence[Entry], others: Sequence[Entry]) -> Iterator[Entry]:

@@ -105,9 +105,14 @@ def _mentions(segment: str, index: Index) -> Iterator[_Mention]:
                 continue
             mention = _longest(run[n : n + _LONGEST], index)
             following = _longest(run[n + 1 : n + 1 + _LONGEST], index) if mention and mention.is_reversed else None
-            if mention and not (following and following.is_full and not following.is_reversed):
+            # In «Слова Ивана Петрова» the first word is none of the name.
+            if mention and not (following and following.is_full and not following.is_reversed and _has_last(following)):
                 yield mention
                 done = max(part.end for option in mention.options for part in option.parts)
+
+
+def _has_last(mention: _Mention) -> bool:
+    return any(part.role == Role.LAST for option in mention.options for part in option.parts)
 
 
 def _whole_mention(start: int, end: int, whole: Whole) -> _Mention:

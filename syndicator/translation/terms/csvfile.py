@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from syndicator.errors import ConfigError, ConfigProblem
-from syndicator.translation.terms.term import SINGLE, Kind, Term, clean, clean_language, is_language
+from syndicator.translation.terms.term import SINGLE, Kind, Term, clean, clean_language, is_language, is_too_long
 
 OTHER_COLUMNS = ("kind", "note")
 _SEPARATORS = ",;\t"
@@ -119,6 +119,8 @@ def _term(columns: Sequence[str], row: Sequence[str], place: str) -> Term | str:
     wordings = _wordings(cells)
     if not wordings:
         return "the term has no wording"
+    if is_too_long(wordings):
+        return "the wordings are too long for a term"
     if len(wordings) < 2 and kind not in SINGLE:  # noqa: PLR2004 - a term and its rendering
         return (
             "the term has one language only: write its rendering, or the kind keep for a word that is never translated"

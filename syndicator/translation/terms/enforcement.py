@@ -1,7 +1,7 @@
 """See to it that a translated segment has the agreed renderings: keep, repair where safe, tell what is missed. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from syndicator.model import Outcome, Rendering, TermUse
 from syndicator.translation.edits import Edit
@@ -21,6 +21,15 @@ class _Pair:
     rendering: Rendering
     words: Words
     """Of the translation."""
+    seen: dict[tuple[str, Kind], list[Span]] = field(default_factory=dict)
+    """Where wordings were found to stand: a list of members names each of them many times."""
+
+    def occurrences(self, wording: Wording) -> list[Span]:
+        """Return where a wording stands in the translation, in any form."""
+        key = (wording.text, wording.kind)
+        if key not in self.seen:
+            self.seen[key] = occurrences(wording, self.words)
+        return self.seen[key]
 
 
 def enforce(
@@ -69,7 +78,7 @@ def _kept(pair: _Pair, found: Sequence[Found], longest_first: Sequence[int]) -> 
         taken = [span for span, _ in places]
         places += [
             (span, agreed.text)
-            for span in occurrences(agreed, pair.words)
+            for span in pair.occurrences(agreed)
             if not _touches(span, taken) and _is_well_formed(agreed, pair.words.text[slice(*span)])
         ]
     kept: dict[int, Span] = {}
@@ -104,7 +113,7 @@ def _repair(pair: _Pair, one: Found, taken: Sequence[Span]) -> tuple[Span, Edit]
 
 def _candidates(pair: _Pair, one: Found) -> Iterator[Span]:
     """Yield ranges of the translation that render a term: known wordings, linked ones first, then linked words."""
-    known = list(_known(pair.words, one))
+    known = list(_known(pair, one))
     linked_ones = [span for span in known if _is_linked(pair, one, span)]
     yield from linked_ones
     if one.entry.term.kind is not Kind.TERM:  # a common word may as well render something else
@@ -117,15 +126,15 @@ def _candidates(pair: _Pair, one: Found) -> Iterator[Span]:
         yield pair.words.span(0, len(pair.words.raw))
 
 
-def _known(words: Words, one: Found) -> Iterator[Span]:
+def _known(pair: _Pair, one: Found) -> Iterator[Span]:
     """Yield where the agreed name stands in wrong capitals, where another wording stands, and the untranslated term."""
     if one.entry.term.kind is Kind.KEEP:
         return
     agreed, *others = one.entry.targets
     if len(agreed) > 1:
-        yield from occurrences(replace(agreed, kind=Kind.TERM), words)
+        yield from pair.occurrences(replace(agreed, kind=Kind.TERM))
     for wording in (*others, one.entry.source):
-        yield from occurrences(wording, words)
+        yield from pair.occurrences(wording)
 
 
 def _is_linked(pair: _Pair, one: Found, span: Span) -> bool:

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from syndicator.errors import ConfigError, ConfigProblem
-from syndicator.translation.terms.term import SINGLE, Kind, Term, clean, clean_language, is_language
+from syndicator.translation.terms.term import (
+    LONGEST,
+    SINGLE,
+    Kind,
+    Term,
+    clean,
+    clean_language,
+    is_language,
+    is_too_long,
+)
 
 NAMESPACE = "urn:iso:std:iso:30042:ed-2"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -94,9 +103,9 @@ def _term(entry: etree._Element, name: str) -> Term | None:
     notes = [clean("".join(note.itertext())) for note in entry.iter() if _local(note) == "note"]
     told = next((note.removeprefix(_KIND) for note in notes if note.startswith(_KIND)), "")
     kind = Kind(told) if told in set(Kind) else Kind.TERM
-    if not wordings or (len(wordings) < 2 and kind not in SINGLE):  # noqa: PLR2004 - a term and its rendering
+    if is_too_long(wordings) or len(wordings) < (1 if kind in SINGLE else 2):  # a term and its rendering
         return None
-    note = "; ".join(note for note in notes if note and not note.startswith(_KIND))
+    note = "; ".join(note for note in notes if note and not note.startswith(_KIND))[:LONGEST]
     return Term(wordings=wordings, kind=kind, note=note, place=f"{name}:{entry.sourceline}")
 
 

@@ -47,6 +47,15 @@ class Term:
         return next((texts for tag, texts in self.wordings.items() if primary(tag) == primary(language)), ())
 
 
+LONGEST = 1_000
+"""Characters in the wordings of a term in one language, all together. More is no term, and no table has room for it."""
+
+
+def is_too_long(wordings: Mapping[str, tuple[str, ...]]) -> bool:
+    """Say whether these can't be the wordings of one term."""
+    return any(sum(map(len, texts)) > LONGEST for texts in wordings.values())
+
+
 def clean(text: str) -> str:
     """Return a text from a file in NFC on one line, without anything invisible in it."""
     shown = unicodedata.normalize("NFC", text.translate(_INVISIBLE))

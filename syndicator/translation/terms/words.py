@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from syndicator.translation.terms.term import Kind
 
@@ -16,6 +17,8 @@ _DASHES = re.compile(r"\s*[-‐‑–—]\s*")
 _APOSTROPHES = str.maketrans("’ʼ`", "'''")
 _LITERAL = re.compile(r"//|@|^#|^www\.|\w\.[a-zа-я]{2}|\w/\w+/", re.IGNORECASE)
 _HYPHENS = frozenset("-‐‑")
+_REMEMBERED = 16_384
+"""Words that need not be folded again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def cut(text: str) -> Words:
     return Words(text, spans, raw, len(raw) > 1 and text.isupper())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(word: str) -> str:
     """Return a word as it is compared: small letters, е for ё, no soft hyphens, no dots between letters."""
     return word.casefold().replace("ё", "е").replace("\u00ad", "").replace(".", "")

@@ -1,0 +1,60 @@
+"""What belongs to a whole language beside its feeds: the archives of all that it published, and its site maps."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from syndicator.model import EditionKey, EditionState, Entry
+from syndicator.ports import Store
+from syndicator.publishing import archive, sitemap
+from syndicator.publishing.edition import (
+    Masthead,
+    publish_archives,
+    publish_news,
+    publish_sitemap_index,
+    publish_sitemaps,
+)
+
+
+def publish_history(
+    edition: EditionState, newest: Sequence[Entry], *, store: Store, masthead: Masthead
+) -> tuple[list[Entry], list[Path]]:
+    """Write the archives of an edition that are due; return what its current document holds, and the new files.
+
+    Of an edition without archives, that is the `newest`, as they are.
+    """
+    key = edition.key
+    if not archive.has_archives(key, masthead=masthead):
+        return list(newest), []
+    volumes = store.volumes(key.language, size=archive.SIZE)
+    count = (volumes[-1].last + 1) // archive.SIZE if volumes else 0
+
+    def entries_of(number: int) -> list[Entry]:
+        return store.numbered(key.language, first=(number - 1) * archive.SIZE, count=archive.SIZE)
+
+    written = publish_archives(key, count, entries_of, masthead=masthead, created=edition.created)
+    unarchived = store.numbered(key.language, first=count * archive.SIZE, count=archive.SIZE)
+    return archive.current_window(newest, unarchived, limit=masthead.window), written
+
+
+def publish_maps(
+    key: EditionKey, newest: Sequence[Entry], *, store: Store, masthead: Masthead, after: int | None
+) -> list[Path]:
+    """Write the site maps of a language's stories, those that changed `after` that change, and of its news."""
+    volumes = store.volumes(key.language, size=sitemap.SIZE)
+    written = publish_sitemaps(
+        key.language,
+        volumes,
+        lambda number: store.listed(key.language, first=number * sitemap.SIZE, count=sitemap.SIZE),
+        masthead=masthead,
+        after=after,
+    )
+    news = sitemap.newest(newest)
+    if len(news) == len(newest):  # the window ends before the news do
+        news = sitemap.newest(store.entries(key, limit=sitemap.NEWS_LIMIT))
+    return written + publish_news(key.language, news, masthead=masthead)
+
+
+def publish_map_index(*, store: Store, masthead: Masthead) -> list[Path]:
+    """Write the index of the site maps of all languages."""
+    volumes = {language: store.volumes(language, size=sitemap.SIZE) for language in masthead.languages}
+    return publish_sitemap_index(volumes, masthead=masthead)

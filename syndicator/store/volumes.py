@@ -1,0 +1,52 @@
+"""The entries of a language in the order in which they came to be shown. Functions on a connection.
+
+What was published long ago stays where it is in this order, whatever comes later: so archives and site maps can be
+divided by it, and only the last part grows.
+"""
+
+from sqlalchemy import Connection, func, select
+
+from syndicator.model import Entry, Listed, Volume, primary
+from syndicator.store.editions import completed, entries_query, siblings_of
+from syndicator.store.schema import entries
+
+
+def volumes(connection: Connection, language: str, *, size: int) -> list[Volume]:
+    """Return what is known of each `size` entries of a language; see `ports.Store.volumes`."""
+    volume = (entries.c.number // size).label("volume")
+    query = (
+        select(volume, func.max(entries.c.number), func.max(entries.c.updated), func.max(entries.c.seq))
+        .where(entries.c.language == primary(language))
+        .group_by(volume)
+        .order_by(volume)
+    )
+    rows = connection.execute(query)
+    return [Volume(number=row[0], last=row[1], updated=row[2], changed=row[3]) for row in rows]
+
+
+def listed(connection: Connection, language: str, *, first: int, count: int) -> list[Listed]:
+    """Return where the entries of a part of the order stand; see `ports.Store.listed`."""
+    columns = (entries.c.article_id, entries.c.language, entries.c.updated)
+    condition = (entries.c.language == primary(language), entries.c.number.between(first, first + count - 1))
+    query = select(*columns).where(*condition, entries.c.is_shown).order_by(entries.c.number)
+    rows = connection.execute(query).all()
+    siblings = siblings_of(connection, [row.article_id for row in rows])
+    return [
+        Listed(
+            story=row.article_id,
+            language=row.language,
+            updated=row.updated,
+            siblings=tuple(each for each in siblings[row.article_id] if each.language != row.language),
+        )
+        for row in rows
+    ]
+
+
+def numbered(connection: Connection, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:
+    """Return the entries of a part of the order; see `ports.Store.numbered`."""
+    query = entries_query(with_pairs=with_pairs).where(
+        entries.c.language == primary(language),
+        entries.c.is_shown,
+        entries.c.number.between(first, first + count - 1),
+    )
+    return completed(connection, connection.execute(query.order_by(entries.c.number)).mappings().all())

@@ -1,0 +1,127 @@
+"""One request: is it for us, and who answers it. The order of the questions is the order of the code below.
+
+To add a page, give its module a `routes()` like that of `api.py` and name it in `_ROUTES` and `DYNAMIC`.
+"""
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from syndicator.config import Settings
+from syndicator.log import logger
+from syndicator.ports import Store
+from syndicator.web import api
+from syndicator.web.files import Files
+from syndicator.web.hosts import allowed_hosts, is_for_us
+from syndicator.web.messages import GUARDS, POLICY, App, Message, Receive, Scope, Send, fields_of
+from syndicator.web.notices import notice
+from syndicator.web.orders import Orders
+from syndicator.web.paths import Retired
+from syndicator.web.shelf import Shelf
+from syndicator.web.site import Site
+
+DYNAMIC = ("api/",)
+"""What below the base path is no file. Such names outrank files of the same name."""
+_ROUTES = (api.routes,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """The whole server as an ASGI application."""
+
+    files: Files
+    pages: App
+    hosts: frozenset[bytes]
+    base: str
+    dynamic: tuple[bytes, ...]
+    """The beginnings of the paths that `pages` answers."""
+    languages: Sequence[str]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Nothing that goes wrong in it goes further (DESIGN section 7)."""
+        begun = False
+
+        async def told(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, told)
+        except Exception:
+            logger().exception("request_failed", method=scope["method"], path=scope["path"])
+            if begun:
+                raise  # the client must see that the answer is cut off
+            await self._notice(scope, send, 500)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        fields = fields_of(scope["headers"])
+        host = fields.get(b"host")
+        if (host is None and scope["http_version"] != "1.0") or b"," in (host or b""):  # none, or several
+            await self._notice(scope, send, 400)  # RFC 9112 3.2
+        elif not is_for_us(fields, self.hosts, version=scope["http_version"]):
+            await self._notice(scope, send, 421)
+        elif scope["raw_path"].startswith(self.dynamic):
+            await self.pages(scope, receive, _guarded(send))
+        else:
+            await self.files(scope, send, fields)
+
+    async def _notice(self, scope: Scope, send: Send, status: int) -> None:
+        await notice(scope, send, status, home=self.base, languages=self.languages)
+
+
+def build_app(settings: Settings, *, bound: str) -> Front:
+    """Return the application for these settings; `bound` is the name or address that it is served at."""
+    base_url = settings.feeds.base_url
+    base = base_path(settings)
+    site = Site(settings=settings, base=base, open_store=partial(_store, settings))
+    pages = Starlette(routes=[Mount(base.rstrip("/"), routes=[one for routes in _ROUTES for one in routes()])])
+    pages.state.site = site
+    web = settings.web
+    return Front(
+        files=Files(
+            shelf=Shelf(settings.feeds.directory, max_bytes=web.memory_mb << 20, max_age=web.max_age, now=time.time),
+            retired=Retired(moved=web.moved, gone=web.gone),
+            base=base,
+            languages=settings.languages,
+        ),
+        pages=Orders(
+            app=cast("App", pages), token=web.token, base_url=base_url, home=base, languages=settings.languages
+        ),
+        hosts=allowed_hosts(web.hosts, bound=bound, base_url=base_url),
+        base=base,
+        dynamic=tuple((base + name).encode() for name in DYNAMIC),
+        languages=settings.languages,
+    )
+
+
+def base_path(settings: Settings) -> str:
+    """Return the path of the public address: what is published for `https://example.org/feeds/` is below `/feeds/`."""
+    return urlsplit(settings.feeds.base_url or "/").path or "/"
+
+
+def _store(settings: Settings) -> AbstractContextManager[Store]:
+    # Files are served without a store: a quick start, and 60 MB less.
+    from syndicator.wiring import opened_store  # noqa: PLC0415
+
+    return opened_store(settings)
+
+
+def _guarded(send: Send) -> Send:
+    """Add to an answer what every answer carries."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            named = {name for name, _ in message.get("headers", ())}
+            ours = (*GUARDS, (b"content-security-policy", POLICY), (b"cache-control", b"no-store"))
+            message["headers"] = [*message.get("headers", ()), *(one for one in ours if one[0] not in named)]
+        await send(message)
+
+    return guarded

@@ -1,0 +1,96 @@
+"""What every Store does to find the pages that a change made old: the story's own, and those that name it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.entries import a_masthead
+from support.store import NOON, RU, make_article, make_segment, make_translation, save, save_both
+
+from syndicator.model import Entry
+from syndicator.pipeline import publish
+from syndicator.ports import Store
+
+
+def filled(store: Store, *, stories: int) -> int:
+    """Put stories into the store one by one and return the change counter."""
+    for number in range(1, stories + 1):
+        save(store, make_article(number))
+    return seen(store)
+
+
+def seen(store: Store) -> int:
+    """Return the change counter of the Russian edition."""
+    return next(state.changed for state in store.editions() if state.key == RU)
+
+
+def told(entries: list[Entry]) -> list[tuple[str | None, str, str | None]]:
+    """Return what stands on pages: the numbers of the story before, of the page's own, and of the one after."""
+    return [
+        tuple(each and each.story.removeprefix("story0000") for each in (one.older, one, one.newer)) for one in entries
+    ]
+
+
+def test_a_new_story(store: Store) -> None:
+    """A story that comes makes its own page and the one before it old, and no other."""
+    before = filled(store, stories=4)
+    save(store, make_article(5))
+    assert told(store.changed_stories("ru", changed_after=before)) == [("3", "4", "5"), ("4", "5", None)]
+    assert store.changed_stories("ru", changed_after=seen(store)) == []
+
+
+def test_a_story_that_came_late(store: Store) -> None:
+    """What counts is when a story came to be shown, not its date: an old one that comes now moves nothing."""
+    before = filled(store, stories=3)
+    save(store, make_article(9, published=NOON - timedelta(days=9)))
+    assert told(store.changed_stories("ru", changed_after=before)) == [("2", "3", "9"), ("3", "9", None)]
+
+
+def test_a_changed_story(store: Store) -> None:
+    """A title that changes is named on both sides, and these pages have their other neighbours as before."""
+    before = filled(store, stories=6)
+    save(store, make_article(3, version=2, title="Новее", content_hash="new"))
+    found = store.changed_stories("ru", changed_after=before)
+    assert told(found) == [("1", "2", "3"), ("2", "3", "4"), ("3", "4", "5")]
+    assert found[0].newer is not None
+    assert found[0].newer.title == "Новее"
+
+
+def test_a_story_that_goes(store: Store) -> None:
+    """A story that is no longer shown in a language is passed over by those that stood beside it."""
+    before = filled(store, stories=4)
+    save(store, make_article(2, version=2, language="de", title_language="de", content_hash="new"))
+    assert told(store.changed_stories("ru", changed_after=before)) == [(None, "1", "3"), ("1", "3", "4")]
+
+
+def test_pairs(store: Store) -> None:
+    """The pages of translations come with the sentences and their original, those beside a change, too."""
+    save_both(store, make_article(1), segments=(make_segment(),))
+    english = next(state.changed for state in store.editions() if state.key.language == "en")
+    article = make_article(2)
+    save(store, article)
+    store.save_translation(make_translation(article, segments=(make_segment(),)))
+    found = store.changed_stories("en", changed_after=english)
+    assert [(len(one.pairs), one.original is not None) for one in found] == [(1, True)] * 2
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_pages_are_the_same_whatever_came_when(store: Store, tmp_path: Path, hidden: bool) -> None:  # noqa: FBT001
+    """Published story by story, pages are what they are when all is published at once."""
+    step_by_step = a_masthead(tmp_path / "steps", languages=("ru",))
+    for number in (3, 1, 2, 5, 4):
+        save(store, make_article(number))
+        publish(store=store, masthead=step_by_step)
+    save(store, make_article(2, version=2, title="Новее", content_hash="new"))
+    if hidden:
+        save(store, make_article(1, version=2, language="de", title_language="de", content_hash="new"))
+    publish(store=store, masthead=step_by_step)
+    at_once = replace(step_by_step, directory=tmp_path / "once")
+    publish(store=store, masthead=at_once)
+    made = [
+        {path.name: path.read_bytes() for path in (masthead.directory / "ru" / "stories").glob("*.html")}
+        for masthead in (step_by_step, at_once)
+    ]
+    assert made[1].items() <= made[0].items()
+    assert len(made[1]) == (4 if hidden else 5)
