@@ -1,7 +1,7 @@
 """What we publish."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -218,6 +218,8 @@ class EditionState:
     """What `changed` was when the feeds were last written; -1: never."""
     fingerprint: str | None
     """Of the settings that the feeds were last written under."""
+    announced: Mapping[str, str] = field(default_factory=dict)
+    """What hubs were to be told of then: the feeds' addresses, each with a digest of its bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

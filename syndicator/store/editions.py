@@ -135,7 +135,7 @@ def mark_only(connection: Connection, changed: Iterable[tuple[str, str]], *, seq
         condition = (editions.c.language == language, editions.c.source == source)
         if connection.execute(update(editions).where(*condition).values(changed=seq)).rowcount == 0:
             row = {"language": language, "source": source, "created": at, "changed": seq, "published": -1}
-            connection.execute(editions.insert().values(row))
+            connection.execute(editions.insert().values({**row, "announced": {}}))
 
 
 def all_editions(connection: Connection, *, outdated_under: str | None) -> list[EditionState]:
@@ -155,16 +155,19 @@ def all_editions(connection: Connection, *, outdated_under: str | None) -> list[
             changed=row.changed,
             published=row.published,
             fingerprint=row.fingerprint,
+            announced=row.announced,
         )
         for row in sorted(rows, key=lambda row: (row.language, _rank(row.source)))
     ]
 
 
-def save_published(connection: Connection, key: EditionKey, *, changed: int, fingerprint: str) -> None:
+def save_published(
+    connection: Connection, key: EditionKey, *, changed: int, fingerprint: str, announced: Mapping[str, str]
+) -> None:
     """Keep up to which change, and under which settings, an edition's feeds were written; raise NotFound."""
     language, part = primary(key.language), _part_of(key)
     condition = (editions.c.language == language, editions.c.source == part)
-    values = {"published": changed, "fingerprint": fingerprint}
+    values = {"published": changed, "fingerprint": fingerprint, "announced": dict(announced)}
     if connection.execute(update(editions).where(*condition).values(values)).rowcount:
         return
     whole = select(editions).where(editions.c.language == language, editions.c.source == "")

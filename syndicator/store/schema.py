@@ -333,6 +333,7 @@ editions = Table(
     _column("changed", Integer),
     _column("published", Integer),
     _column("fingerprint", Text, nullable=True),
+    _column("announced", JSON),
 )
 """`source` is empty for the edition of a whole language, `topics/trade` for one of a topic, `bilingual` for that one:
 no source is called so."""

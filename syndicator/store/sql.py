@@ -1,59 +1,39 @@
 """The Store over SQL: each method is one transaction around the functions of this package."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from itertools import islice
 
 from sqlalchemy import Connection, Table, func, select
 
 from syndicator.errors import NotFound
 from syndicator.model import (
     Article,
-    Correction,
-    EditionKey,
-    EditionState,
     Effect,
-    EffectKey,
-    Entry,
     Failure,
     Known,
-    Listed,
     Outdated,
-    Parked,
-    Remembered,
-    Rendering,
     SetAside,
-    Similar,
     SourceState,
     Translation,
-    Unsorted,
-    Volume,
     Waiting,
-    primary,
 )
 from syndicator.ports import Clock
 from syndicator.store import (
     articles,
-    corrected,
-    corrections,
     editions,
-    memory,
-    neighbours,
     outbox,
     schema,
     sources,
-    topics,
     translations,
-    volumes,
     waiting,
 )
 from syndicator.store.connection import Database, check_files
 from syndicator.store.lock import held_by_daemon
 from syndicator.store.opening import open_database
-from syndicator.store.similar import similar
+from syndicator.store.sql_editions import EditionsPart
+from syndicator.store.sql_memory import MemoryPart
 
 
 def open_store(url: str, *, authority: str, clock: Clock) -> "SqlStore":
@@ -66,7 +46,7 @@ def open_store(url: str, *, authority: str, clock: Clock) -> "SqlStore":
     return SqlStore(open_database(url, authority=authority, clock=clock), clock=clock)
 
 
-class SqlStore:
+class SqlStore(MemoryPart, EditionsPart):
     """A `ports.Store`, which says what each method promises."""
 
     def __init__(self, database: Database, *, clock: Clock) -> None:
@@ -176,77 +156,6 @@ class SqlStore:
         with self._database.reading() as connection:
             return waiting.waiting_counts(connection, languages)
 
-    def recall(self, keys: Collection[str]) -> dict[str, Rendering]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return memory.recall(connection, keys)
-
-    def remember(self, segments: Sequence[Remembered]) -> None:
-        """See `ports.Store`."""
-        with self._database.writing() as connection:
-            memory.remember(connection, segments, at=self._clock.now())
-
-    def corrections(self, texts: Collection[str], from_language: str, to_language: str) -> dict[str, str]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return corrections.find(connection, texts, (primary(from_language), primary(to_language)))
-
-    def save_corrections(self, new: Sequence[Correction]) -> int:
-        """See `ports.Store`."""
-        now = self._clock.now()
-        with self._database.writing() as connection:
-            count = corrections.save(connection, new, at=now)
-            if count:
-                waiting.bring_forward(connection, {one.to_language for one in new}, at=now)
-            return count
-
-    def mark_corrected(self, from_language: str, to_language: str, *, since: datetime, text: str | None = None) -> int:
-        """See `ports.Store`."""
-        pair = (primary(from_language), primary(to_language))
-        rest = self._database.paged(partial(corrected.page, pair=pair, text=text))
-        marked = 0
-        while found := list(islice(rest, corrected.PAGE)):
-            with self._database.reading() as connection:
-                articles = corrected.differing(connection, found, pair=pair, since=since)
-            if articles:
-                with self._database.writing() as connection:
-                    corrected.mark(connection, articles, language=pair[1])
-            marked += len(articles)
-        return marked
-
-    def all_corrections(self, from_language: str | None = None, to_language: str | None = None) -> Iterator[Correction]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            pairs = corrections.pairs(connection, from_language, to_language)
-        for pair in pairs:
-            yield from self._database.paged(partial(corrections.page, pair=pair))
-
-    def memories(self, from_language: str, to_language: str) -> Iterator[Remembered]:
-        """See `ports.Store`."""
-        pair = (primary(from_language), primary(to_language))
-        return self._database.paged(partial(memory.page, pair=pair))
-
-    def similar(self, text: str, from_language: str, to_language: str, *, limit: int) -> list[Similar]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return similar(connection, text, (primary(from_language), primary(to_language)), limit=limit)
-
-    def park(self, parked: Sequence[Parked]) -> None:
-        """See `ports.Store`."""
-        with self._database.writing() as connection:
-            memory.park(connection, parked)
-
-    def parked(self, keys: Collection[str] | None = None) -> list[Parked]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return memory.all_parked(connection, keys)
-
-    def unpark(self) -> int:
-        """See `ports.Store`."""
-        with self._database.writing() as connection:
-            waiting.bring_forward(connection, None, at=self._clock.now())
-            return memory.unpark(connection)
-
     def save_translation(self, translation: Translation) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
@@ -310,60 +219,6 @@ class SqlStore:
         """See `ports.Store`."""
         with self._database.reading() as connection:
             return waiting.all_failures(connection)
-
-    # editions
-
-    def editions(self, *, outdated_under: str | None = None) -> list[EditionState]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return editions.all_editions(connection, outdated_under=outdated_under)
-
-    def entries(
-        self, key: EditionKey, *, limit: int, changed_after: int | None = None, with_pairs: bool = False
-    ) -> list[Entry]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return editions.window(connection, key, limit=limit, changed_after=changed_after, with_pairs=with_pairs)
-
-    def unsorted(self, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return topics.unsorted(connection, topic, definition, limit=limit)
-
-    def save_sorted(self, topic: str, definition: str, sorted_now: Sequence[tuple[Unsorted, bool]]) -> None:
-        """See `ports.Store`."""
-        with self._database.writing() as connection:
-            topics.save_sorted(connection, topic, definition, sorted_now, at=self._clock.now())
-
-    def volumes(self, language: str, *, size: int) -> list[Volume]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return volumes.volumes(connection, language, size=size)
-
-    def numbered(self, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return volumes.numbered(connection, language, first=first, count=count, with_pairs=with_pairs)
-
-    def changed_stories(self, language: str, *, changed_after: int) -> list[Entry]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return neighbours.changed_stories(connection, language, changed_after=changed_after)
-
-    def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
-        """See `ports.Store`."""
-        with self._database.reading() as connection:
-            return volumes.listed(connection, language, first=first, count=count)
-
-    def save_published(
-        self, key: EditionKey, *, changed: int, fingerprint: str, effects: Collection[EffectKey] = ()
-    ) -> None:
-        """See `ports.Store`."""
-        with self._database.writing() as connection:
-            editions.save_published(connection, key, changed=changed, fingerprint=fingerprint)
-            if effects:
-                number = editions.next_change(connection)
-                outbox.want(connection, effects, number=number, at=self._clock.now())
 
     # outbox
 

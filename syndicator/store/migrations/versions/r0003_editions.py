@@ -20,6 +20,7 @@ def upgrade() -> None:
     _create_topics()
     _translate_categories()
     _tell_dropped()
+    _tell_announced()
 
 
 def _remember_addresses() -> None:
@@ -93,3 +94,8 @@ def _translate_categories() -> None:
 def _tell_dropped() -> None:
     """Say of all that was set aside that nobody has dropped it."""
     op.add_column("set_aside", sa.Column("is_dropped", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def _tell_announced() -> None:
+    """Say of all editions that no hub was told of them."""
+    op.add_column("editions", sa.Column("announced", sa.JSON(), nullable=False, server_default="{}"))

@@ -1,0 +1,81 @@
+"""Editions and entries as `ports.Store` wants them."""
+
+from collections.abc import Collection, Sequence
+
+from syndicator.model import (
+    EditionKey,
+    EditionState,
+    EffectKey,
+    Entry,
+    Listed,
+    Unsorted,
+    Volume,
+)
+from syndicator.ports import Clock
+from syndicator.store import (
+    editions,
+    neighbours,
+    outbox,
+    topics,
+    volumes,
+)
+from syndicator.store.connection import Database
+
+
+class EditionsPart:
+    """What `SqlStore` says of editions; see `ports.Store`."""
+
+    _database: Database
+    _clock: Clock
+
+    def editions(self, *, outdated_under: str | None = None) -> list[EditionState]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return editions.all_editions(connection, outdated_under=outdated_under)
+
+    def entries(
+        self, key: EditionKey, *, limit: int, changed_after: int | None = None, with_pairs: bool = False
+    ) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return editions.window(connection, key, limit=limit, changed_after=changed_after, with_pairs=with_pairs)
+
+    def unsorted(self, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return topics.unsorted(connection, topic, definition, limit=limit)
+
+    def save_sorted(self, topic: str, definition: str, sorted_now: Sequence[tuple[Unsorted, bool]]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            topics.save_sorted(connection, topic, definition, sorted_now, at=self._clock.now())
+
+    def volumes(self, language: str, *, size: int) -> list[Volume]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.volumes(connection, language, size=size)
+
+    def numbered(self, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.numbered(connection, language, first=first, count=count, with_pairs=with_pairs)
+
+    def changed_stories(self, language: str, *, changed_after: int) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return neighbours.changed_stories(connection, language, changed_after=changed_after)
+
+    def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.listed(connection, language, first=first, count=count)
+
+    def save_published(
+        self, key: EditionKey, *, changed: int, fingerprint: str, effects: Collection[EffectKey] = ()
+    ) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            editions.save_published(connection, key, changed=changed, fingerprint=fingerprint)
+            if effects:
+                number = editions.next_change(connection)
+                outbox.want(connection, effects, number=number, at=self._clock.now())
