@@ -237,7 +237,9 @@ def _declared(content: bytes, codec: str | None) -> str | None:
     best = _best(sample)
     if codec in _SINGLE_BYTE:
         is_beaten = _likeness(sample, codec) < _likeness(sample, best) - _CLEARLY_BETTER
-        is_beaten |= {codec, best} == {_WINDOWS, _MAC}
+        # They differ in capitals and я alone; where a text has neither, both are right.
+        lean = _leaning_to_mac(sample)
+        is_beaten |= {codec, best} == {_WINDOWS, _MAC} and (lean > 0 if codec == _WINDOWS else lean < 0)
         return text if _is_plausible(sample, codec) and not is_beaten else None
     strange = sum(unicodedata.category(character) in {"Cn", "Co"} for character in text)
     if strange > len(text) * _MOST_CONTROLS or "\ufffd" in text:
@@ -273,12 +275,17 @@ def _single_byte(content: bytes) -> str | None:
 def _best(sample: bytes) -> str:
     """Return the likeliest single-byte encoding; the first of equals, so koi8-u only where it makes a difference."""
     best = max(_GUESSED, key=lambda codec: _likeness(sample, codec))
-    if len(_MAC_LETTERS.findall(sample)) <= len(_WINDOWS_LETTERS.findall(sample)):
+    if _leaning_to_mac(sample) <= 0:
         return best
     is_mac = best == _WINDOWS or (
         len(_HIGH.findall(sample)) >= _ENOUGH_FOR_MAC and _likeness(sample, _MAC) > _likeness(sample, best)
     )
     return _MAC if is_mac else best
+
+
+def _leaning_to_mac(sample: bytes) -> int:
+    """Return how many more letters speak for mac-cyrillic than for windows-1251."""
+    return len(_MAC_LETTERS.findall(sample)) - len(_WINDOWS_LETTERS.findall(sample))
 
 
 def _is_plausible(sample: bytes, codec: str) -> bool:

@@ -56,7 +56,7 @@ class ArgosTranslator:
         return routes.reachable(self._models()[0])
 
     def decoding(self) -> str:
-        """Return the decoding settings that change the output: `beam 2, then 5/1.2/4, parts 150/250, int8`."""
+        """Return the decoding settings that change the output: `beam 1, then 2/1.2/4, parts 150/250, int8`."""
         careful = "/".join(map(str, CAREFUL.values()))
         return f"beam {self._beam_size}, then {careful}, parts {shaping.PART_PIECES}/{shaping.MAX_PIECES}, int8"
 

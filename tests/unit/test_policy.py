@@ -166,7 +166,7 @@ def test_chunks_follow_the_speed_of_the_machine() -> None:
     assert policy.next_chunk(64, timedelta(seconds=5)) == 128
     assert policy.next_chunk(64, timedelta(seconds=20)) == 64
     assert policy.next_chunk(64, timedelta(seconds=31)) == 32
-    assert policy.next_chunk(1024, timedelta(seconds=0.1)) == 1024
+    assert policy.next_chunk(4096, timedelta(seconds=0.1)) == 4096
     assert policy.next_chunk(32, timedelta(minutes=1)) == 32
 
 
