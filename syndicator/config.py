@@ -24,6 +24,7 @@ from syndicator.config_problems import (
     stray_credentials,
     unknown_sources,
     unknown_variables,
+    unreachable_topics,
 )
 from syndicator.config_tables import (
     DatabaseSettings,
@@ -38,6 +39,7 @@ from syndicator.config_tables import (
     TopicSettings,
     TranslationSettings,
     WebSettings,
+    WebSubSettings,
 )
 from syndicator.config_values import Language
 from syndicator.errors import ConfigError, ConfigProblem
@@ -64,6 +66,7 @@ class Settings(BaseSettings):
     network: NetworkSettings = NetworkSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
+    websub: WebSubSettings = WebSubSettings()
     log: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = Field((), description="what is read")
     topics: tuple[TopicSettings, ...] = Field((), description="editions of some of it")
@@ -165,6 +168,7 @@ def load(path: Path) -> Settings:
     if settings is not None:
         slugs = [one.slug for one in settings.sources]
         problems += stray_credentials(os.environ, slugs)
+        problems += unreachable_topics(settings.websub.hubs, settings.feeds.base_url, path, text)
         problems += unknown_sources([one.sources for one in settings.topics], slugs, path, text)
     if settings is None or problems:
         raise ConfigError(problems)
@@ -202,6 +206,7 @@ def _source(one: SourceSettings, interval: timedelta) -> Source:
         kind=kind,
         url=one.feed or one.page,
         folder=one.inbox,
+        group=one.group,
         name=one.name,
         language=one.language,
         rights=one.rights,

@@ -113,6 +113,15 @@ def unknown_sources(
                 )
 
 
+def unreachable_topics(hubs: Sequence[str], base_url: str | None, path: Path, text: str) -> Iterator[ConfigProblem]:
+    """Yield a problem where there are hubs but no public address that they could fetch feeds at."""
+    if hubs and base_url is None:
+        hint = 'write [feeds] base_url = "https://…/", where readers reach the folder of feeds, or leave hubs out'
+        line = locate(text, ("websub", "hubs"))
+        message = "hubs fetch what they are told of, and the feeds have no public address"
+        yield ConfigProblem(file=str(path), line=line, key="websub.hubs", message=message, suggestion=hint)
+
+
 def _words(error: ErrorDetails) -> str:
     given = f"{error['input']}" if isinstance(error["input"], timedelta) else f"{error['input']!r}"
     # pydantic writes a limit on a time as Python does: datetime.timedelta(days=366)

@@ -194,6 +194,24 @@ class WebSettings(Section):
         return tuple(check_place(place) for place in gone)
 
 
+class WebSubSettings(Section):
+    """Who is told at once when a feed changed, for readers that do not want to wait (WebSub)."""
+
+    hubs: tuple[str, ...] = Field(
+        (),
+        description="URLs of hubs: named in every feed, told of each that changed; [feeds] base_url must be set, since "
+        "hubs fetch the feeds there",
+    )
+
+    @field_validator("hubs")
+    @classmethod
+    def _are_addresses(cls, hubs: tuple[str, ...]) -> tuple[str, ...]:
+        for hub in map(check_url, hubs):
+            if not hub.isascii() or not hub.isprintable() or set(hub) & set(' <>"'):
+                raise ValueError(f"{hub!r} is not written as an address is: percent-encode what is not ASCII")
+        return tuple(dict.fromkeys(hubs))
+
+
 class LogSettings(Section):
     """What is logged, to standard error."""
 
@@ -212,6 +230,11 @@ class SourceSettings(Section):
     feed: str | None = Field(None, description="URL of an RSS, Atom or JSON feed")
     page: str | None = Field(None, description="URL of a listing page or a sitemap")
     inbox: Place | None = Field(None, description="folder of .txt, .html, .md and .eml files")
+    group: str | None = Field(
+        None,
+        pattern=r"^[^/\x00-\x1f]+(/[^/\x00-\x1f]+)*$",
+        description='what it is listed under, here and in `opml export`: "News", or "News/Russia" for one in another',
+    )
     name: str | None = Field(None, description="overrides the name that the source calls itself by")
     names: dict[Language, str] = Field(
         {}, description='what it is called in languages whose readers can\'t read its name: {en = "Kommersant"}'

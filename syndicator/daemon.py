@@ -1,6 +1,6 @@
-"""Run the three jobs on a schedule until told to stop. Knows threads and signals; the work is done elsewhere.
+"""Run the jobs on a schedule until told to stop. Knows threads and signals; the work is done elsewhere.
 
-Due times live in the store, so the scheduler holds nothing that a restart could lose: three ticking jobs ask the store
+Due times live in the store, so the scheduler holds nothing that a restart could lose: four ticking jobs ask the store
 what is left to do. A source is never read twice at a time, and there is one translator and one publisher.
 """
 
@@ -153,7 +153,7 @@ class Shift:
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={
-                "default": ThreadPoolExecutor(3),
+                "default": ThreadPoolExecutor(4),
                 "readers": ThreadPoolExecutor(desk.settings.schedule.readers),
             },
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -161,7 +161,7 @@ class Shift:
 
     def start(self) -> None:
         """Begin ticking and watching the inboxes; return at once."""
-        for name, job in (("read", self._read_due), ("translate", self._translate), ("publish", self._publish)):
+        for name, job in self._jobs().items():
             self._scheduler.add_job(self._guarded, "interval", seconds=TICK.total_seconds(), args=[name, job], id=name)
         self._scheduler.start()
         states = self._desk.store.source_states()
@@ -172,6 +172,10 @@ class Shift:
         }
         self._read_due()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
+
+    def _jobs(self) -> dict[str, Callable[[], None]]:
+        """Return what ticks, by name."""
+        return {"read": self._read_due, "translate": self._translate, "publish": self._publish, "notify": self._notify}
 
     def halt(self) -> None:
         """Begin nothing more, and let the work at hand come to an end."""
@@ -344,6 +348,20 @@ class Shift:
             self._files_looked_at = now
         if report.written:
             self._log.info("published", editions=report.editions, files=len(report.written))
+
+    def _notify(self) -> None:
+        desk = self._desk
+        report = pipeline.notify(
+            store=desk.store,
+            fetcher=desk.fetcher,
+            clock=desk.clock,
+            hubs=desk.settings.websub.hubs,
+            should_stop=self._halt.is_set,
+        )
+        if report.told:
+            self._log.info("hubs_told", pings=report.told)
+        for reason in report.errors:
+            self._log.warning("hub_failed", reason=reason)
 
     def _watch(self) -> None:
         """Read an inbox as soon as something in it changes."""

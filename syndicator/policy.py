@@ -22,6 +22,9 @@ CLOCK_MAY_STEP_BACK = timedelta(minutes=10)
 """By so much a clock is corrected now and then; more means that it was plainly wrong."""
 FLIP_OR_PORTAL = timedelta(days=1)
 """What happened within it belongs together: two turns of an article, two sources that the network answered for."""
+MOST_ATTEMPTS = 14
+"""At an effect; with the waits between them, they take a day."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -239,6 +242,17 @@ def is_of_that_date(item: Item, known: Known) -> bool:
 def retry_translation(attempts: int, base: timedelta, now: datetime) -> datetime:
     """Return when a translation that failed `attempts` times is tried again: `base`, doubled each time, up to a day."""
     return now + min(base * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
+
+
+def retry_effect(attempts: int, now: datetime, *, retry_after: timedelta | None = None) -> datetime:
+    """Return when an effect that failed `attempts` times is tried again: soon at first, then every four hours.
+
+    `NEVER` once that has gone on for a day: then it is given up, until it is asked for anew.
+    """
+    if attempts >= MOST_ATTEMPTS:
+        return NEVER
+    wait = min(timedelta(minutes=1) * (1 << min(attempts - 1, 10)), timedelta(hours=4))
+    return now + min(max(wait, retry_after or timedelta()), LONGEST_WAIT)
 
 
 def rest(failures: int) -> timedelta:

@@ -9,12 +9,15 @@ from syndicator.model import (
     Article,
     Correction,
     Document,
+    Done,
     EditionKey,
     EditionState,
     Effect,
     EffectKey,
     Entry,
     Failure,
+    Found,
+    Keys,
     Known,
     Link,
     Listed,
@@ -54,6 +57,12 @@ class Fetcher(Protocol):
 
     def fetch_allowed(self, url: str) -> Document:
         """Get the article page `url` if its host's robots.txt lets us; raise `Refused` if it does not."""
+
+    def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form (`application/x-www-form-urlencoded`) and expect a success (2xx), whose body is not read.
+
+        Of redirects, only those are followed that have the same form sent on (307, 308). Raises as `fetch` does.
+        """
 
     def for_source(self, source: Source) -> "Fetcher":
         """Return a fetcher for one look at a source.
@@ -139,7 +148,7 @@ class Store(Protocol):
         """
 
     def earlier_hashes(self, article_ids: Collection[str]) -> dict[str, list[str]]:
-        """Return the content hashes of the older versions of these articles, oldest first; absent where there is none."""
+        """Return the content hashes of the older versions of these articles, oldest first; absent if there is none."""
 
     def save_reading(
         self,
@@ -346,10 +355,17 @@ class Store(Protocol):
         """Return the same as `numbered`, but no more of it than site maps tell: quick, however long the texts are."""
 
     def save_published(
-        self, key: EditionKey, *, changed: int, fingerprint: str, effects: Collection[EffectKey] = ()
+        self,
+        key: EditionKey,
+        *,
+        changed: int,
+        fingerprint: str,
+        announced: Mapping[str, str] | None = None,
+        effects: Collection[EffectKey] = (),
     ) -> None:
         """Keep that an edition's feeds now hold all changes up to `changed`, under settings of that fingerprint.
 
+        `announced` takes the place of what the state said of it; none: nothing is announced any more.
         `effects` are put into the outbox in the same transaction, due at once: they will be told to happen after this
         and at least once, whatever crashes. One that waits there already is asked for anew.
         """
@@ -367,6 +383,31 @@ class Store(Protocol):
 
     def save_effect_failed(self, effect: Effect, *, reason: str, due: datetime) -> None:
         """Keep that an effect did not come about and when to try again, unless it was asked for anew since."""
+
+    # searching
+
+    def unindexed(self, rules: str, *, limit: int) -> list[Unsorted]:
+        """Return stories that are to be indexed for searching, those that changed first before.
+
+        They are those that changed since they were indexed by these rules, any string; by others, all. Quick where there
+        are none.
+        """
+
+    def save_indexed(self, rules: str, stories: Sequence[tuple[Unsorted, Mapping[str, Keys]]]) -> None:
+        """Keep, by language, what the stories that `unindexed` returned, all or the first of them, are found by.
+
+        A key is any text without blanks. The index may be lost, alone: then `unindexed` returns all stories again.
+        """
+
+    def search(self, rules: str, language: str, wanted: Sequence[Sequence[str]], *, first: int, count: int) -> Found:
+        """Return entries of a language that have, for each word wanted, one of its keys.
+
+        Those with all words in the title come first, then by how much they are about them, then the newest; where none
+        has all words, those that have some. `count` of them from the one numbered `first`, from 0.
+        """
+
+    def lately(self, *, since: datetime) -> list[Done]:
+        """Return the translations made since a moment, the newest first; of very many, the newest thousands."""
 
     # the whole
 

@@ -78,8 +78,8 @@ def opened_store(settings: Settings) -> Iterator[SqlStore]:
     if not store_exists(settings.database.url) and (settings.feeds.directory / OPML).exists():
         raise StoreError(
             f"there is no store at {settings.database.url}, though editions were published in "
-            f"{settings.feeds.directory}: restore a backup (`syndicator restore FILE`), or, to begin anew with new ids, "
-            "move that folder away"
+            f"{settings.feeds.directory}: restore a backup (`syndicator restore FILE`), or move that folder away to "
+            "begin anew, with new ids"
         )
     store = open_store(settings.database.url, authority=_authority(settings), clock=SystemClock())
     try:
@@ -200,6 +200,7 @@ def make_masthead(settings: Settings, store: SqlStore) -> Masthead:
         naming=_naming_digest(settings),
         topics=settings.topic_list(),
         has_bilingual=settings.feeds.bilingual,
+        hubs=settings.websub.hubs,
         extents={one.slug: Extent(one.publish) for one in settings.sources if one.publish != "full"},
     )
 

@@ -14,6 +14,7 @@ from syndicator import __version__, errors
 from syndicator.cli import (
     backup,
     config,
+    discover,
     doctor,
     jobs,
     memory,
@@ -64,6 +65,7 @@ backup.register(app)
 app.command()(doctor.doctor)
 app.command()(retranslate.retranslate)
 models.app.command("test")(modeltest.test_models)
+sources.app.command("discover")(discover.discover)
 app.add_typer(sources.app)
 app.add_typer(models.app)
 app.add_typer(terms.app)

@@ -22,7 +22,7 @@ def backup(
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")] = False,
 ) -> None:
-    """Copy the store into one file, checked, also while a daemon works. Config, terms, models and inboxes are not in it.
+    """Copy the store into one checked file, also while a daemon works. Config, terms, models, inboxes are not in it.
 
     Example: `syndicator backup /backup/syndicator.db --force`
     """

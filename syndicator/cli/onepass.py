@@ -34,6 +34,8 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
         task = progress.add_task("publishing", total=1)
         published = pipeline.publish(store=desk.store, masthead=desk.masthead)
         progress.update(task, completed=1)
+        hubs = pipeline.notify(store=desk.store, fetcher=desk.fetcher, clock=desk.clock, hubs=settings.websub.hubs)
+        errors += [f"a hub could not be told, it is tried again later: {reason}" for reason in hubs.errors]
         held = missing_routes(desk)
         if failures := len(desk.store.failures()):
             errors.append(f"translations that failed and are tried again later: {failures}, see `syndicator status`")
@@ -56,6 +58,7 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
             "segments": segments,
             "editions": published.editions,
             "published": len(published.written),
+            "pings": hubs.told,
             "held": sum(count for count, _ in held),
             "failed": failed,
             "reasons": [reason for _, reason in held] + errors,

@@ -6,12 +6,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from syndicator import policy
 from syndicator.config import Settings
 from syndicator.model import Condition, SourceState
 from syndicator.pipeline.publishing import published
 from syndicator.wiring import missing_routes, open_desk
 
 MOST_LISTED = 20
+MOST_PINGS = 10_000
 
 ADVICE = {
     Condition.NEW: "not looked at yet",
@@ -73,6 +75,16 @@ def gather(settings: Settings) -> dict[str, Any]:
                 {"source": slug, "item": one.origin_id, "since": one.since, "reason": one.reason}
                 for slug, one in desk.store.set_aside()
             ],
+            "pings": [
+                {
+                    "hub": one.key.target,
+                    "feed": one.key.subject,
+                    "attempts": one.attempts,
+                    "reason": one.reason,
+                    "due": None if one.due >= policy.NEVER else one.due,
+                }
+                for one in desk.store.effects_due(now=policy.NEVER, limit=MOST_PINGS)
+            ],
             "editions": [
                 {
                     "language": one.key.language,
@@ -101,8 +113,21 @@ def show(found: dict[str, Any], out: Console) -> None:
         out.print(reason, markup=False)
     for one in found["failures"]:
         out.print(f"translation of {one['article']} to {one['to']} failed: {one['reason']}", markup=False)
+    _show_pings(found, out)
     _show_doubts(found, out)
     _show_kept_back(found, out)
+
+
+def _show_pings(found: dict[str, Any], out: Console) -> None:
+    """Tell which hubs could not be told, a line for each reason."""
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for one in found["pings"]:
+        if one["reason"]:
+            following = f"tried again {_when(one['due'])}" if one["due"] else "given up until the feed changes again"
+            lines.setdefault(f"{following}: {one['reason']}", []).append(one)
+    for line, pings in lines.items():
+        what = pings[0]["feed"] if len(pings) == 1 else f"{len(pings)} feeds"
+        out.print(f"hub {pings[0]['hub']} was not told of {what}, {line}", markup=False)
 
 
 def _show_doubts(found: dict[str, Any], out: Console) -> None:

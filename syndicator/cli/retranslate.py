@@ -107,7 +107,14 @@ def _again(
     tried: set[str] = set()
     done = failed = 0
     size = desk.settings.translation.batch_articles
-    while jobs := [one for one in outdated(size + len(tried)) if one.article_id not in tried][:size]:
+    left = 0
+    # What failed, is held or lacks a sentence stays outdated: it is not tried again this time.
+    while found := outdated(2 * size + left):
+        jobs = [one for one in found if one.article_id not in tried][:size]
+        if not jobs:
+            break
+        left = sum(one.article_id in tried for one in found)
+        tried |= {one.article_id for one in jobs}
         report = pipeline.translate(
             [_waiting(one) for one in jobs],
             bench=bench(desk),
@@ -117,8 +124,6 @@ def _again(
             raise ModelError(report.error)
         if not report.translated + report.failed:
             break
-        # What failed, or is held, stays outdated: it is not tried again this time.
-        tried |= {one.article_id for one in jobs} if report.failed or report.held else set()
         done += report.translated
         failed += report.failed
     return done, failed

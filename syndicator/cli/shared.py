@@ -4,7 +4,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,6 +57,21 @@ def print_json(value: object) -> None:
     text = json.dumps(value, ensure_ascii=not is_unicode, indent=2, default=str)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def add_checked(path: Path, added: Sequence[Mapping[str, str | int | bool]]) -> None:
+    """Append sources to a config file; leave it as it was, and raise `ConfigError`, where it would be wrong then."""
+    from syndicator.config import load
+    from syndicator.config_file import add_sources
+    from syndicator.errors import ConfigError
+
+    before = path.read_bytes()
+    add_sources(path, added)
+    try:
+        load(path)
+    except ConfigError:
+        path.write_bytes(before)
+        raise
 
 
 def free_slug(slug: str, taken: Collection[str]) -> str:

@@ -7,7 +7,16 @@ from urllib.parse import urlsplit
 
 import typer
 
-from syndicator.cli.shared import ConfigOption, JsonOption, config_path, console, free_slug, print_json, settings
+from syndicator.cli.shared import (
+    ConfigOption,
+    JsonOption,
+    add_checked,
+    config_path,
+    console,
+    free_slug,
+    print_json,
+    settings,
+)
 
 if TYPE_CHECKING:
     from syndicator.model import Source
@@ -35,6 +44,7 @@ def list_sources(config: ConfigOption = None, *, as_json: JsonOption = False) ->
                     "slug": source.slug,
                     "kind": source.kind,
                     "where": source.url or str(source.folder),
+                    "group": source.group,
                     "name": state.about.name,
                     "language": source.language,
                     "condition": state.condition,
@@ -48,9 +58,10 @@ def list_sources(config: ConfigOption = None, *, as_json: JsonOption = False) ->
         return
     from rich.table import Table
 
-    table = Table("source", "kind", "where", "condition", box=None)
-    for source, state in rows:
+    table = Table("group", "source", "kind", "where", "condition", box=None)
+    for source, state in sorted(rows, key=lambda row: row[0].group or ""):
         table.add_row(
+            _plain(source.group or ""),
             source.slug,
             source.kind,
             source.url or str(source.folder),
@@ -82,8 +93,6 @@ def add(
     `syndicator sources add ./press --slug press`
     """
     from syndicator.config import load
-    from syndicator.config_file import add_sources
-    from syndicator.errors import ConfigError
 
     path = config_path(config)
     is_url = _is_url(where)
@@ -105,13 +114,7 @@ def add(
     values |= {key: value for key, value in optional.items() if value is not None}
     if full_text:
         values["full_text"] = True
-    before = path.read_bytes()
-    add_sources(path, [values])
-    try:
-        load(path)
-    except ConfigError:
-        path.write_bytes(before)
-        raise
+    add_checked(path, [values])
     print(f"added {values['slug']} to {path}; try it: syndicator sources test {values['slug']}")
 
 

@@ -195,6 +195,38 @@ class Unsorted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What an entry is found by: the keys of its words, in their order."""
+
+    title: tuple[str, ...]
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search came to."""
+
+    total: int
+    entries: tuple[Entry, ...]
+    """Those that were asked for, the best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A translation that was made, as statistics see it."""
+
+    language: str
+    translated: datetime
+    published: datetime
+    """When the origin published the article, or we first saw it, whichever was earlier."""
+    first_seen: datetime
+    words: int
+    """About how many it has."""
+    is_first_version: bool
+    """Of the article; a later one counts from a moment that is not kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditionKey:
     """What an edition's feeds are made of: a language, or one source or topic in a language; at most one of both."""
 

@@ -24,6 +24,8 @@ class Source:
     """Of a feed, listing page or sitemap; None for an inbox."""
     folder: Path | None = None
     """Of an inbox, absolute; None for the others."""
+    group: str | None = None
+    """What operators list it under: names of groups in groups, with slashes between."""
     name: str | None = None
     """Overrides the name that the source calls itself by."""
     language: str | None = None
@@ -62,6 +64,8 @@ class Document:
     """The final URL, where every redirect on the way was permanent (301, 308); None otherwise."""
     max_age: timedelta | None = None
     """How long the origin says that its answer stays fresh (Cache-Control max-age)."""
+    link: str | None = None
+    """The `Link` header fields as received, joined by commas (RFC 8288); their beginning where they are long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

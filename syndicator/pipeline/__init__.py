@@ -6,20 +6,27 @@ to the same end.
 
 from syndicator.pipeline.bench import Bench, TranslateReport, made_with
 from syndicator.pipeline.byhand import compose_text, plain, translate_article
+from syndicator.pipeline.discovering import Prospect, Prospects, prospects
+from syndicator.pipeline.notifying import NotifyReport, notify
 from syndicator.pipeline.publishing import PublishReport, publish
 from syndicator.pipeline.reading import Preview, ReadReport, preview, read
 from syndicator.pipeline.translating import translate
 
 __all__ = [
     "Bench",
+    "NotifyReport",
     "Preview",
+    "Prospect",
+    "Prospects",
     "PublishReport",
     "ReadReport",
     "TranslateReport",
     "compose_text",
     "made_with",
+    "notify",
     "plain",
     "preview",
+    "prospects",
     "publish",
     "read",
     "translate",

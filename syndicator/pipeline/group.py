@@ -16,7 +16,7 @@ from syndicator.log import logger
 from syndicator.model import Article, Failure, Parked, Remembered, Rendering, Route, Translation, Waiting
 from syndicator.pipeline.bench import Bench, TranslateReport, made_with
 from syndicator.translation.attempts import translate_checked
-from syndicator.translation.check import check
+from syndicator.translation.check import EMPTY, check
 from syndicator.translation.draft import draft
 from syndicator.translation.finishing import NUMBER_MARKS, Prepared, finish, prepare
 from syndicator.translation.memory import memory_key
@@ -182,6 +182,9 @@ class Group:
             engine=bench.translator.describe(self.route),
             now=bench.clock.now(),
         )
+        if any(EMPTY in segment.marks for segment in translation.segments):
+            # Outdated from the start: `retranslate` gives what is missing to the engine once more.
+            return translation
         return replace(translation, made_with=made_with(self.route, translator=bench.translator, rules=bench.rules))
 
     def _rendering(self, text: str) -> Rendering | None:

@@ -1,4 +1,4 @@
-"""Tell hubs of the feeds that changed: the pings that wait in the outbox, each until the hub took it or a day is over."""
+"""Tell hubs of the feeds that changed: send the pings that wait in the outbox, each until its hub takes it."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -19,6 +19,7 @@ from syndicator.publishing.edition import (
     publish_edition,
     publish_index,
 )
+from syndicator.publishing.notify import pings, topics
 
 ALL = 1_000_000_000
 PIECE = 500
@@ -124,7 +125,9 @@ def _publish(edition: EditionState, *, store: Store, masthead: Masthead, setting
     written += publish_edition(key, entries, changed, masthead=masthead, created=edition.created)
     if _is_whole(key):
         written += publish_maps(key, newest, store=store, masthead=masthead, after=after)
-    store.save_published(key, changed=edition.changed, fingerprint=settings)
+    announced = topics(key, masthead=masthead)
+    effects = pings(announced, edition.announced, hubs=masthead.hubs)
+    store.save_published(key, changed=edition.changed, fingerprint=settings, announced=announced, effects=effects)
     return written
 
 

@@ -93,6 +93,8 @@ def _link_documents(
     """Link a document to itself, to the other parts of the feed, and to the feeds of sister editions."""
     current = edition_folder(key) + FILE
     feed.link(href=masthead.url(position.path or current), rel="self", type=MEDIA_TYPE)
+    for hub in masthead.hubs if position.path is None else ():  # an archive document never changes
+        feed.link(href=hub, rel="hub")
     if position.path:
         feed.link(href=masthead.url(current), rel="current", type=MEDIA_TYPE)
         extension: Extension = getattr(feed, NAME)

@@ -192,6 +192,7 @@ def fingerprint(masthead: Masthead) -> str:
         masthead.has_bilingual,
         sorted(masthead.names.items()),
         masthead.naming,
+        masthead.hubs,
     ]
     return hashlib.sha256(json.dumps(settings).encode()).hexdigest()
 

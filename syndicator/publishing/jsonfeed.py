@@ -43,6 +43,7 @@ def render_json(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead
         "description": edition_subtitle(key, name, masthead=masthead),
         "language": key.language,
         "authors": [publisher],
+        **({"hubs": [{"type": "WebSub", "url": hub} for hub in masthead.hubs]} if masthead.hubs else {}),
         "_syndicator": _without_none(
             {
                 "updated": updated.isoformat(),

@@ -50,6 +50,8 @@ class Masthead:
     """That have editions of their own."""
     has_bilingual: bool = False
     """Each language has an edition with the originals beside the translations."""
+    hubs: tuple[str, ...] = ()
+    """The hubs that readers can have changes pushed to them by (WebSub)."""
 
     @property
     def since(self) -> datetime:

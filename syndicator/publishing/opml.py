@@ -9,6 +9,7 @@ from lxml import etree
 
 from syndicator.model import EditionKey
 from syndicator.publishing.atom import FILE
+from syndicator.publishing.catalogue import catalogue, spoken
 from syndicator.publishing.feed import edition_title
 from syndicator.publishing.masthead import INDEX, Masthead, edition_folder
 from syndicator.publishing.wording import own_name
@@ -50,7 +51,7 @@ def _place(line: Outline) -> tuple[int, str, str]:
 
 
 def render_opml(outlines: Sequence[Outline], *, masthead: Masthead) -> bytes:
-    """Return the OPML file: a group for each language, in it one outline for each edition.
+    """Return the OPML file: a group for each language, in it its own editions, and groups of topics and of sources.
 
     `xmlUrl` names the Atom feed alone: whoever imports both formats would get everything twice.
     """
@@ -65,10 +66,23 @@ def render_opml(outlines: Sequence[Outline], *, masthead: Masthead) -> bytes:
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = etree.SubElement(root, "body")
     for language, lines in by_language(outlines, masthead=masthead):
-        group = etree.SubElement(body, "outline", text=own_name(language), title=own_name(language))
+        whole = _group(body, own_name(language))
+        _ = catalogue(spoken(language)).gettext
         for line in lines:
-            _add(group, line, masthead=masthead)
+            if line.key.topic is None and line.key.source is None:
+                _add(whole, line, masthead=masthead)
+        for name, inner in (
+            (_("Topics"), [line for line in lines if line.key.topic is not None]),
+            (_("Sources"), [line for line in lines if line.key.source is not None]),
+        ):
+            group = _group(whole, name) if inner else whole
+            for line in inner:
+                _add(group, line, masthead=masthead)
     return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
+
+
+def _group(parent: etree._Element, name: str) -> etree._Element:
+    return etree.SubElement(parent, "outline", text=name, title=name)
 
 
 def _add(group: etree._Element, line: Outline, *, masthead: Masthead) -> None:

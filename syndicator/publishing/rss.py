@@ -77,6 +77,8 @@ def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, c
     extension.language = key.language  # for the style sheet: it can't look at what `language` says
     extension.namespaces = {"dc": DUBLIN_CORE[1:-1], "media": MEDIA[1:-1]}
     extension.elements.append(Element(name=f"{DUBLIN_CORE}publisher", text=masthead.publisher))
+    for hub in masthead.hubs:
+        extension.elements.append(Element(name=f"{ATOM}link", attributes={"href": hub, "rel": "hub"}))
     for other in related_editions(key, entries, masthead=masthead):
         extension.elements.append(
             _link("related", masthead.url(edition_folder(other) + FILE), hreflang=other.language, media_type=MEDIA_TYPE)

@@ -178,6 +178,13 @@ def count_words(count: int, *, reader: str) -> str:
     return catalogue(spoken(reader)).ngettext("{count} article", "{count} articles", count).format(count=count)
 
 
+def number_words(number: float, *, reader: str) -> str:
+    """Return a number as readers write it: `12,345.6`, `12 345,6`."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - most passes publish nothing
+
+    return str(format_decimal(number, locale=_locale(spoken(reader))))
+
+
 @cache
 def _locale(language: str) -> "Locale":
     from babel import Locale  # noqa: PLC0415 - takes 0.1 s

@@ -27,6 +27,15 @@ Read = Callable[[httpx2.Response, Deadline], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of an address: to give a document, or to take one."""
+
+    headers: Headers
+    content: bytes | None = None
+    """What is sent (POST); None: nothing is (GET)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What came back. Of anything but a success, the body is never read: it can only do harm."""
 
@@ -49,20 +58,21 @@ class Line:
     seconds: float
     """For a document; told in errors."""
 
-    def ask(self, url: httpx2.URL, headers: Headers, deadline: Deadline, *, read: Read, most_bytes: int) -> Answer:
-        """Send a GET and return the answer, its body as `read` gives it; raise `FetchError`.
+    def ask(self, url: httpx2.URL, question: Question, deadline: Deadline, *, read: Read, most_bytes: int) -> Answer:
+        """Send a question and return the answer, its body as `read` gives it; raise `FetchError`.
 
         `most_bytes` is what the body may have on its way, twice as much with all that is not body.
         """
         intake = Intake(_HEAD_BYTES)
         allowed = self.access.networks if self.is_open else None
         backend = GuardedBackend(allowed=allowed, deadline=deadline, intake=intake)
-        headers = {**headers, **self.access.headers_for(url)}
+        headers = {**question.headers, **self.access.headers_for(url)}
+        method = "GET" if question.content is None else "POST"
         with (
             self._our_errors(url),
             # A client for each request: its cookie jar dies with it.
             httpx2.Client(transport=_Transport(backend, self.tls), trust_env=False, timeout=None) as client,
-            client.stream("GET", url, headers=headers) as response,
+            client.stream(method, url, headers=headers, content=question.content) as response,
         ):
             if not response.http_version.startswith("HTTP/1."):
                 raise Unavailable(f"{shown(url)} could not be fetched: it speaks {response.http_version} unasked")

@@ -15,6 +15,7 @@ from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -25,7 +26,7 @@ from syndicator.sources import httpheaders, robots
 from syndicator.sources.codings import decoded
 from syndicator.sources.credentials import Access
 from syndicator.sources.download import PartFile, Progress
-from syndicator.sources.exchange import Answer, Headers, Line, Read, reason, shown
+from syndicator.sources.exchange import Answer, Line, Question, Read, reason, shown
 from syndicator.sources.guard import Deadline
 from syndicator.sources.hosts import Hosts
 
@@ -35,8 +36,10 @@ _ACCEPT = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_SENT_ON = frozenset({307, 308})
 _MAY_PASS = frozenset({408, 425, 429})
 _ASK_FOR_REST = frozenset({429, 503})
+_LONGEST_LINK = 16_384
 _LOOK = 10
 """One look at a source, its pages included, may take the time of so many documents: then others have their turn."""
 
@@ -93,7 +96,7 @@ class HttpFetcher:
             headers[b"If-None-Match"] = etag.encode("latin-1")
         if last_modified is not None and httpheaders.is_sendable(last_modified):
             headers[b"If-Modified-Since"] = last_modified.encode("latin-1")
-        answer = self._follow(_parsed(url), headers, read=self._whole)
+        answer = self._follow(_parsed(url), Question(headers=headers), read=self._whole)
         if answer.status == httpx2.codes.NOT_MODIFIED and len(headers) > len(self._headers):
             unchanged = _document(answer)
             return replace(
@@ -108,9 +111,17 @@ class HttpFetcher:
     def fetch_allowed(self, url: str) -> Document:
         """Get an article page if robots.txt lets us; as in the port. Redirects are asked about, too."""
         permit = partial(self._robots.check, ask=self._ask_robots)
-        answer = self._follow(_parsed(url), self._headers, read=self._whole, permit=permit)
+        answer = self._follow(_parsed(url), Question(headers=self._headers), read=self._whole, permit=permit)
         _check_status(answer)
         return _document(answer)
+
+    def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form; as in the port."""
+        headers = {**self._headers, b"Content-Type": b"application/x-www-form-urlencoded"}
+        question = Question(headers=headers, content=urlencode(form).encode("ascii"))
+        answer = self._follow(_parsed(url), question, read=lambda *_: b"")
+        if not httpx2.codes.is_success(answer.status):
+            _check_status(answer)
 
     def download(self, url: str, to: Path, *, progress: Progress, max_bytes: int) -> None:
         """Get a big file, such as a model package; it is complete, and on disk, when `to` appears.
@@ -128,10 +139,10 @@ class HttpFetcher:
         follow = partial(self._follow, _parsed(url), read=read, most_bytes=max_bytes)
         headers = {**self._headers, b"Accept-Encoding": b"identity"}  # ranges count the file's own bytes
         try:
-            answer = follow({**headers, **part.headers()})
+            answer = follow(Question(headers={**headers, **part.headers()}))
             if answer.status == httpx2.codes.RANGE_NOT_SATISFIABLE and not part.is_whole(answer.headers):
                 part.discard()
-                answer = follow(headers)
+                answer = follow(Question(headers=headers))
             if answer.status != httpx2.codes.RANGE_NOT_SATISFIABLE:
                 _check_status(answer, partial_too=True)
             part.finish()
@@ -150,13 +161,13 @@ class HttpFetcher:
                     break
             return bytes(content[: robots.MAX_BYTES])
 
-        answer = self._follow(url, self._headers, read=read)
+        answer = self._follow(url, Question(headers=self._headers), read=read)
         return answer.status, answer.content
 
     def _follow(
         self,
         url: httpx2.URL,
-        headers: Headers,
+        question: Question,
         *,
         read: Read,
         permit: Callable[[httpx2.URL], None] | None = None,
@@ -176,7 +187,7 @@ class HttpFetcher:
                 deadline = Deadline(seconds)
                 try:
                     answer = self._line.ask(
-                        url, headers, deadline, read=read, most_bytes=most_bytes or self._settings.max_bytes
+                        url, question, deadline, read=read, most_bytes=most_bytes or self._settings.max_bytes
                     )
                 except Unavailable:
                     if deadline.remaining() <= 0 and seconds * 2 >= self._seconds:  # it had most of the time
@@ -187,6 +198,8 @@ class HttpFetcher:
             if answer.status not in _REDIRECTS:
                 self._obey(name, answer)
                 return replace(answer, is_moved=hops > 0 and is_permanent)
+            if question.content is not None and answer.status not in _SENT_ON:
+                raise Refused(f"{shown(start)} answered {answer.status}: it leads on to {shown(_target(answer))}")
             is_permanent = is_permanent and answer.status in _PERMANENT
             url = _target(answer)
         raise Unavailable(f"{shown(start)} redirects more than {self._settings.max_redirects} times")
@@ -274,4 +287,5 @@ def _document(answer: Answer) -> Document:
         last_modified=httpheaders.validator(answer.headers.raw, b"last-modified"),
         moved_to=url if answer.is_moved else None,
         max_age=httpheaders.max_age(answer.headers.get("cache-control")),
+        link=", ".join(answer.headers.get_list("link"))[:_LONGEST_LINK] or None,
     )

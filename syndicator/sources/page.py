@@ -244,7 +244,7 @@ def _children(index: Sitemap, url: str, fetcher: Fetcher) -> tuple[list[Link], b
 
 def _html_listing(source: Source, document: Document) -> _Listing:
     """Return the links to articles on a web page, and what it says of itself."""
-    tree = _tree(document)
+    tree = page_tree(document)
     base = page_base(document.url, next((str(element.get("href", "")) for element in tree.iter("base")), ""))
     anchors = _anchors(source, tree, document.url)
     found = (Link(url=joined(base, str(anchor.get("href", ""))), title=_words(anchor)) for anchor in anchors)
@@ -262,7 +262,7 @@ def _html_listing(source: Source, document: Document) -> _Listing:
     return _Listing(links=links, about=about, is_sitemap=False)
 
 
-def _tree(document: Document) -> lxml.html.HtmlElement:
+def page_tree(document: Document) -> lxml.html.HtmlElement:
     """Return a web page as a tree; raise `ParseError` if it can't be one, or not a whole one."""
     try:
         text = decode_page(document.content, declared=document.charset)

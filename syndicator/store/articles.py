@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from syndicator.errors import Conflict, NotFound
 from syndicator.model import UNDETERMINED, Article, Category, Enclosure, Known, primary
-from syndicator.store.connection import chunks
+from syndicator.store.connection import as_written, chunks
 from syndicator.store.schema import article_versions, articles
 
 FIELDS = tuple(field.name for field in fields(Article))
@@ -110,6 +110,7 @@ def count_undetermined(connection: Connection) -> int:
     return connection.execute(query).scalar_one()
 
 
+@as_written
 def article_from(row: Mapping[str, Any] | RowMapping) -> Article:
     """Return the article that a row of `articles`, or a snapshot with its times parsed, holds."""
     values = {name: row[name] for name in FIELDS}

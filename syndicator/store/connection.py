@@ -8,11 +8,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, select
@@ -23,6 +24,7 @@ from syndicator.store.schema import meta
 TIMEOUT_S = 10.0
 """How long a transaction waits for another process's."""
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Position = TypeVar("Position")
 
@@ -61,14 +63,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection on which all statements see the same state of the store."""
-        with translated(self.path), self.engine.connect() as connection, connection.begin():
+        with _damage_found(self.path), translated(self.path), self.engine.connect() as connection, connection.begin():
             self._refuse_another(connection)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield a connection in a write transaction: kept durably when the context ends, undone when it raises."""
-        with self._writes, translated(self.path), self.engine.connect() as plain:
+        with self._writes, _damage_found(self.path), translated(self.path), self.engine.connect() as plain:
             connection = plain.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 self._refuse_another(connection)
@@ -177,9 +179,42 @@ def translated(path: Path) -> Iterator[None]:
         raise _in_words(path, error) from error
     except (exc.SQLAlchemyError, UnicodeEncodeError, OverflowError) as error:
         raise StoreError(f"{path} can't hold this value: {error}") from error
-    except (ValueError, TypeError, LookupError) as error:  # JSON, times or bytes that nobody wrote like that
-        what = f"a row of it can't be read ({type(error).__name__}: {error})"
-        raise Damaged(f"{path} is damaged: {what}: restore a backup (`syndicator restore FILE`)") from error
+    except ValueError as error:  # JSON, times or letters that nobody wrote like that
+        raise _unreadable(path, error) from error
+
+
+def as_written(make: Callable[P, T]) -> Callable[P, T]:
+    """Have a function that makes values of rows raise ValueError for a row that nobody wrote like that."""
+
+    @wraps(make)
+    def made(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return make(*args, **options)
+        except (TypeError, LookupError, AttributeError) as error:
+            raise ValueError(f"nobody wrote it like that: {error!r}") from error
+
+    return made
+
+
+@contextmanager
+def _damage_found(path: Path) -> Iterator[None]:
+    """Raise `Damaged` for what goes wrong among our own steps if SQLite finds that the file is; else let it through.
+
+    So a damaged store is told as that, and a mistake of ours is not.
+    """
+    try:
+        yield
+    except (TypeError, LookupError, AttributeError) as error:
+        with translated(path), closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True)) as connection:
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise _unreadable(path, error) from error
+        raise
+
+
+def _unreadable(path: Path, error: Exception) -> Damaged:
+    what = f"a row of it can't be read ({type(error).__name__}: {error})"
+    return Damaged(f"{path} is damaged: {what}: restore a backup (`syndicator restore FILE`)")
 
 
 _DAMAGED = {sqlite3.SQLITE_NOTADB: "is not a syndicator database", sqlite3.SQLITE_CORRUPT: "is damaged"}

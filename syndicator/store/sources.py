@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from syndicator.model import About, Condition, SetAside, SourceState
-from syndicator.store.connection import chunks, upsert
+from syndicator.store.connection import as_written, chunks, upsert
 from syndicator.store.schema import marks, set_aside, sources
 
 
@@ -94,6 +94,7 @@ def drop(connection: Connection, slug: str, origin_ids: Sequence[str]) -> None:
         connection.execute(update(set_aside).where(*chosen).values(is_dropped=True))
 
 
+@as_written
 def about_from(held: Mapping[str, Any]) -> About:
     """Return what a source says of itself from the JSON that `sources.about` holds."""
     updated = held.get("updated")

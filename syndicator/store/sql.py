@@ -34,6 +34,7 @@ from syndicator.store.lock import held_by_daemon
 from syndicator.store.opening import open_database
 from syndicator.store.sql_editions import EditionsPart
 from syndicator.store.sql_memory import MemoryPart
+from syndicator.store.sql_search import SearchPart
 
 
 def open_store(url: str, *, authority: str, clock: Clock) -> "SqlStore":
@@ -46,7 +47,7 @@ def open_store(url: str, *, authority: str, clock: Clock) -> "SqlStore":
     return SqlStore(open_database(url, authority=authority, clock=clock), clock=clock)
 
 
-class SqlStore(MemoryPart, EditionsPart):
+class SqlStore(MemoryPart, EditionsPart, SearchPart):
     """A `ports.Store`, which says what each method promises."""
 
     def __init__(self, database: Database, *, clock: Clock) -> None:

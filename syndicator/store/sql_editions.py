@@ -1,6 +1,6 @@
 """Editions and entries as `ports.Store` wants them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from syndicator.model import (
     EditionKey,
@@ -71,11 +71,19 @@ class EditionsPart:
             return volumes.listed(connection, language, first=first, count=count)
 
     def save_published(
-        self, key: EditionKey, *, changed: int, fingerprint: str, effects: Collection[EffectKey] = ()
+        self,
+        key: EditionKey,
+        *,
+        changed: int,
+        fingerprint: str,
+        announced: Mapping[str, str] | None = None,
+        effects: Collection[EffectKey] = (),
     ) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
-            editions.save_published(connection, key, changed=changed, fingerprint=fingerprint)
+            editions.save_published(
+                connection, key, changed=changed, fingerprint=fingerprint, announced=announced or {}
+            )
             if effects:
                 number = editions.next_change(connection)
                 outbox.want(connection, effects, number=number, at=self._clock.now())

@@ -17,9 +17,14 @@ from syndicator.store.schema import entries, topic_entries, topics
 
 def unsorted(connection: Connection, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
     """Return stories that are to be sorted, those that changed first before others; see `ports.Store.unsorted`."""
-    place = (entries.c.seq, entries.c.article_id)
     kept = connection.execute(select(topics).where(topics.c.slug == topic)).first()
     done = (kept.seq, kept.article_id) if kept is not None and kept.definition == definition else (-1, "")
+    return changed_after(connection, done, limit=limit)
+
+
+def changed_after(connection: Connection, done: tuple[int, str], *, limit: int) -> list[Unsorted]:
+    """Return the stories that changed after a change, and after a story of it, those that changed first before."""
+    place = (entries.c.seq, entries.c.article_id)
     query = select(*place).distinct().where(tuple_(*place) > done).order_by(*place).limit(limit)
     found = {row.article_id: row.seq for row in connection.execute(query)}  # its last change counts
     shown: dict[str, list[Entry]] = {story: [] for story in found}

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func
 
 from syndicator.errors import Conflict
 from syndicator.model import UNDETERMINED, Article, Outcome, Outdated, Segment, TermUse, Translation, primary
-from syndicator.store.connection import upsert
+from syndicator.store.connection import as_written, upsert
 from syndicator.store.corrected import MADE_WITH as CORRECTED
 from syndicator.store.schema import articles, failures, held, translations
 
@@ -135,6 +135,7 @@ def count(connection: Connection, condition: ColumnElement[bool]) -> int:
     return connection.execute(select(func.count()).select_from(translations).where(condition)).scalar_one()
 
 
+@as_written
 def translation_from(row: Mapping[str, Any] | RowMapping) -> Translation:
     """Return the translation that the columns of `translations` hold."""
     values = {name: row[name] for name in FIELDS}

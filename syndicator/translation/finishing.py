@@ -13,8 +13,9 @@ from hashlib import sha256
 
 from syndicator.errors import Unfit
 from syndicator.model import Article, Category, Link, Outcome, Rendering, Route, Segment, TermUse, Translation, primary
+from syndicator.translation.alignment import identity
 from syndicator.translation.blocks import Skeleton, join
-from syndicator.translation.check import check
+from syndicator.translation.check import EMPTY, check
 from syndicator.translation.draft import Draft
 from syndicator.translation.edits import apply
 from syndicator.translation.markup import relabel
@@ -22,12 +23,15 @@ from syndicator.translation.names import NameBook, Person
 from syndicator.translation.terms import Finder, Found, TermBase, enforce
 from syndicator.translation.typography import repair_numbers, typeset
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Grows when what this module does to a rendering changes: translations made before then count as outdated."""
 NUMBER_MARKS = frozenset({"number missing", "number added"})
 NAMES_BETWEEN = {"en", "ru"}
 """The languages whose names of persons we know how to write in each other."""
 TERM_MARK = "agreed term missing"
+
+MOST_MISSING = 5
+"""One segment in so many may stand in the original's words, if others came out."""
 
 _QUOTED = 60
 """Characters of a segment that a mark or an error shows."""
@@ -80,11 +84,13 @@ def finish(
 ) -> Translation:
     """Make the Translation; `renderings` holds one for each of the draft's segments, by its text.
 
-    What is doubtful is in `marks`. Raises `Unfit`, naming the segment, where a rendering is missing or empty: a text is
-    never published half translated.
+    What is doubtful is in `marks`. A segment whose rendering is missing or empty stands in the original's words, and is
+    marked. Raises `Unfit`, naming one, where these are more than one in `MOST_MISSING`: a text is never published half
+    translated.
     """
     draft = prepared.draft
     article = draft.article
+    _refuse_half(draft, renderings)
     finished = {
         segment: _finish_segment(prepared, segment, kept, renderings.get(segment))
         for segment, kept in zip(draft.segments, draft.kept, strict=True)
@@ -129,6 +135,8 @@ def _finish_segment(
     prepared: Prepared, segment: str, kept: str, rendering: Rendering | None
 ) -> tuple[Rendering, Segment]:
     """Return the rendering that is written, and the report on it."""
+    if rendering is None or not _has_text(rendering):
+        return _untranslated(segment)
     draft = prepared.draft
     languages = {"from_language": primary(draft.article.language), "to_language": primary(draft.to_language)}
     done = _tidied(segment, rendering)
@@ -158,10 +166,27 @@ def _finish_segment(
     return done, report
 
 
-def _tidied(segment: str, rendering: Rendering | None) -> Rendering:
+def _has_text(rendering: Rendering | None) -> bool:
+    return rendering is not None and bool(rendering.text.strip())
+
+
+def _refuse_half(draft: Draft, renderings: Mapping[str, Rendering]) -> None:
+    """Raise `Unfit` where too many segments came to nothing."""
+    missing = [segment for segment in draft.segments if not _has_text(renderings.get(segment))]
+    if len(missing) * MOST_MISSING > len(draft.segments):
+        raise Unfit(f"No translation came out for “{_quoted(missing[0])}”.")
+
+
+def _untranslated(segment: str) -> tuple[Rendering, Segment]:
+    """Return a segment in its own words, and the report on it."""
+    report = Segment(
+        source=segment, target=_ILLEGAL.sub("", segment), score=None, is_person=False, marks=(EMPTY,), terms=()
+    )
+    return Rendering(text=segment, links=identity(segment)), report
+
+
+def _tidied(segment: str, rendering: Rendering) -> Rendering:
     """Return a rendering in NFC, without spaces around it and without a full stop that the original has not."""
-    if rendering is None or not rendering.text.strip():
-        raise Unfit(f"No translation came out for “{_quoted(segment)}”.")
     text = rendering.text.strip()
     is_stop_added = text.endswith(".") and not _END.search(segment) and not rendering.is_person
     if is_stop_added and text[-2:-1].isalnum() and "." not in text.split()[-1][:-1]:

@@ -1,14 +1,16 @@
 """One request: is it for us, and who answers it. The order of the questions is the order of the code below.
 
-To add a page, give its module a `routes()` like that of `api.py` and name it in `_ROUTES` and `DYNAMIC`.
+To add a page, give its module a `routes()` like that of `api.py`, name it in `_ROUTES`, and its path in `DYNAMIC` (what
+begins so) or among `_pages` (what is called so).
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -16,8 +18,7 @@ from starlette.routing import Mount
 
 from syndicator.config import Settings
 from syndicator.log import logger
-from syndicator.ports import Store
-from syndicator.web import api
+from syndicator.web import api, events, search, shown, status
 from syndicator.web.files import Files
 from syndicator.web.hosts import allowed_hosts, is_for_us
 from syndicator.web.messages import GUARDS, POLICY, App, Message, Receive, Scope, Send, fields_of
@@ -26,10 +27,14 @@ from syndicator.web.orders import Orders
 from syndicator.web.paths import Retired
 from syndicator.web.shelf import Shelf
 from syndicator.web.site import Site
+from syndicator.web.topics import Topics
+
+if TYPE_CHECKING:
+    from syndicator.store.sql import SqlStore
 
 DYNAMIC = ("api/",)
 """What below the base path is no file. Such names outrank files of the same name."""
-_ROUTES = (api.routes,)
+_ROUTES = (api.routes, search.routes, status.routes, events.routes, shown.routes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,8 @@ class Front:
     base: str
     dynamic: tuple[bytes, ...]
     """The beginnings of the paths that `pages` answers."""
+    named: frozenset[bytes]
+    """Whole paths that `pages` answers."""
     languages: Sequence[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +75,7 @@ class Front:
             await self._notice(scope, send, 400)  # RFC 9112 3.2
         elif not is_for_us(fields, self.hosts, version=scope["http_version"]):
             await self._notice(scope, send, 421)
-        elif scope["raw_path"].startswith(self.dynamic):
+        elif scope["raw_path"] in self.named or scope["raw_path"].startswith(self.dynamic):
             await self.pages(scope, receive, _guarded(send))
         else:
             await self.files(scope, send, fields)
@@ -77,20 +84,34 @@ class Front:
         await notice(scope, send, status, home=self.base, languages=self.languages)
 
 
-def build_app(settings: Settings, *, bound: str) -> Front:
-    """Return the application for these settings; `bound` is the name or address that it is served at."""
+def build_app(settings: Settings, *, bound: str, stopping: asyncio.Event | None = None) -> Front:
+    """Return the application for these settings; `bound` is the name or address that it is served at.
+
+    What goes on for long ends when `stopping` is set.
+    """
     base_url = settings.feeds.base_url
     base = base_path(settings)
-    site = Site(settings=settings, base=base, open_store=partial(_store, settings))
+    site = Site(
+        settings=settings, base=base, open_store=partial(_store, settings), stopping=stopping or asyncio.Event()
+    )
     pages = Starlette(routes=[Mount(base.rstrip("/"), routes=[one for routes in _ROUTES for one in routes()])])
     pages.state.site = site
+    pages.state.indexer = search.Indexer(site)
+    pages.state.live = events.Live(site)
     web = settings.web
     return Front(
         files=Files(
-            shelf=Shelf(settings.feeds.directory, max_bytes=web.memory_mb << 20, max_age=web.max_age, now=time.time),
+            shelf=Shelf(
+                settings.feeds.directory,
+                max_bytes=web.memory_mb << 20,
+                max_age=web.max_age,
+                now=time.time,
+                amend=partial(search.with_box, base=base),
+            ),
             retired=Retired(moved=web.moved, gone=web.gone),
             base=base,
             languages=settings.languages,
+            topics=Topics(hubs=settings.websub.hubs, base_url=base_url),
         ),
         pages=Orders(
             app=cast("App", pages), token=web.token, base_url=base_url, home=base, languages=settings.languages
@@ -98,6 +119,7 @@ def build_app(settings: Settings, *, bound: str) -> Front:
         hosts=allowed_hosts(web.hosts, bound=bound, base_url=base_url),
         base=base,
         dynamic=tuple((base + name).encode() for name in DYNAMIC),
+        named=frozenset((base + name).encode() for name in _pages(settings)),
         languages=settings.languages,
     )
 
@@ -107,7 +129,11 @@ def base_path(settings: Settings) -> str:
     return urlsplit(settings.feeds.base_url or "/").path or "/"
 
 
-def _store(settings: Settings) -> AbstractContextManager[Store]:
+def _pages(settings: Settings) -> list[str]:
+    return [*(search.path_of(language) for language in settings.languages), *status.PATHS, *events.PATHS, *shown.PATHS]
+
+
+def _store(settings: Settings) -> "AbstractContextManager[SqlStore]":
     # Files are served without a store: a quick start, and 60 MB less.
     from syndicator.wiring import opened_store  # noqa: PLC0415
 

@@ -14,6 +14,7 @@ from syndicator.web.negotiation import acceptable_codings
 from syndicator.web.notices import notice
 from syndicator.web.paths import INDEX, Retired, as_sent, relative_path
 from syndicator.web.shelf import CODINGS, PIECE, Form, Held, Shelf
+from syndicator.web.topics import Topics
 
 _KEEP_NOTICES = (b"cache-control", b"public, max-age=3600")
 
@@ -40,6 +41,7 @@ class Files:
     base: str
     """The path that the folder is reached at: begins and ends with a slash."""
     languages: Sequence[str]
+    topics: Topics
 
     async def __call__(self, scope: Scope, send: Send, fields: Mapping[bytes, bytes]) -> None:
         """Answer one request; `fields` are its header fields."""
@@ -72,7 +74,7 @@ class Files:
             await self._notice(scope, send, 406)
             return
         form = shown.forms.get(codings[0]) or await self.shelf.form(shown, codings[0])
-        answer = _answer_of(shown, form, is_document=is_document, varies=held.kind.is_feed)
+        answer = self._answer_of(shown, form, is_document=is_document, varies=held.kind.is_feed)
         verdict = judge(fields, etag=answer.etag, modified=shown.modified)
         if verdict is Verdict.UNCHANGED:
             await send({"type": "http.response.start", "status": 304, "headers": answer.unchanged})
@@ -114,6 +116,17 @@ class Files:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
+    def _answer_of(self, held: Held, form: Form, *, is_document: bool, varies: bool) -> Answer:
+        """Return the header fields of a form; made once and kept with the file."""
+        name = (form.tag, is_document, varies)
+        kept = held.answers.get(name)
+        if isinstance(kept, Answer):
+            return kept
+        links = self.topics.links(held.path) if held.kind.is_feed else ()
+        answer = _made_answer(held, form, is_document=is_document, varies=varies, links=links)
+        held.answers[name] = answer
+        return answer
+
     async def _page_beside(self, feed: Held) -> Held | None:
         """Return the page that shows the same as a feed: who opens a feed in a browser wants to read."""
         folder = feed.path.rpartition("/")[0]
@@ -130,15 +143,11 @@ class Files:
         await notice(scope, send, status, more=more, home=self.base, languages=self.languages)
 
 
-def _answer_of(held: Held, form: Form, *, is_document: bool, varies: bool) -> Answer:
-    """Return the header fields of a form; made once and kept with the file.
+def _made_answer(held: Held, form: Form, *, is_document: bool, varies: bool, links: tuple[Header, ...]) -> Answer:
+    """Return the header fields of a form.
 
     The same bytes under another media type are another representation and have another entity tag.
     """
-    name = (form.tag, is_document, varies)
-    kept = held.answers.get(name)
-    if isinstance(kept, Answer):
-        return kept
     is_raw_document = is_document and held.kind.is_feed
     etag = f'"{form.tag}-doc"' if is_raw_document else f'"{form.tag}"'
     media_type = XML if is_raw_document and "xml" in held.kind.media_type else held.kind.media_type
@@ -153,13 +162,12 @@ def _answer_of(held: Held, form: Form, *, is_document: bool, varies: bool) -> An
         *coding,
         (b"last-modified", http_date(held.modified)),
         *same,
+        *links,
         (b"accept-ranges", b"bytes"),
         (b"content-security-policy", POLICY if media_type == HTML else FILE_POLICY),
         *GUARDS,
     )
-    answer = Answer(etag.encode(), whole, same, same[:1])
-    held.answers[name] = answer
-    return answer
+    return Answer(etag.encode(), whole, same, same[:1])
 
 
 async def _begin(send: Send, status: int, headers: tuple[Header, ...], length: int) -> None:

@@ -31,6 +31,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = MappingProxyType(
                     "This server does not answer to that name; its operator can add it under [web] hosts.",
                 ),
                 500: ("Something went wrong", "The server made a mistake; it has been noted."),
+                503: ("Not available now", "The server can’t tell at the moment. Please try again later."),
             }
         ),
         "ru": MappingProxyType(
@@ -49,6 +50,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = MappingProxyType(
                 416: ("Нет такой части", "Файл короче той части, о которой просили."),
                 421: ("Не тот сервер", "Сервер не отвечает на это имя. Его можно добавить: [web] hosts."),
                 500: ("Что-то пошло не так", "Сервер ошибся; это записано."),
+                503: ("Сейчас недоступно", "Сервер не может сейчас ответить. Попробуйте позже."),
             }
         ),
     }

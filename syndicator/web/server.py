@@ -42,21 +42,22 @@ def serve(
     """
     settings = load()
     name, number = host or settings.web.host, settings.web.port if port is None else port
+    stopping = asyncio.Event()
     with listening(name, number) as sockets:
-        served = _Served(build_app(settings, bound=name))
+        served = _Served(build_app(settings, bound=name, stopping=stopping))
         patience = _patience(settings)
         server = _Server(served, patience)
 
         def reload() -> None:
             try:
-                served.app = build_app(load(), bound=name)
+                served.app = build_app(load(), bound=name, stopping=stopping)
             except ConfigError as error:
                 logger().warning("config_refused", problems=[str(problem) for problem in error.problems])
             else:
                 logger().info("config_taken")
 
         async def run() -> None:
-            _obey_signals(server, reload=reload, tied=tied)
+            _obey_signals(server, stopping, reload=reload, tied=tied)
             address = address_of(sockets[0])
             logger().info("serving", address=address, pid=os.getpid(), connections=patience.connections)
             ready(address)
@@ -121,11 +122,12 @@ def _patience(settings: Settings) -> Patience:
     )
 
 
-def _obey_signals(server: _Server, *, reload: Callable[[], None], tied: bool) -> None:
+def _obey_signals(server: _Server, stopping: asyncio.Event, *, reload: Callable[[], None], tied: bool) -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         server.should_exit = True
+        stopping.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)

@@ -71,8 +71,20 @@ class Held:
 class Shelf:
     """The files below a folder. For one event loop; reading and compressing happen in threads."""
 
-    def __init__(self, root: Path, *, max_bytes: int, max_age: timedelta, now: Callable[[], float]) -> None:
-        """Serve what is below `root`, keep at most `max_bytes` in memory; `now` tells the seconds since 1970."""
+    def __init__(
+        self,
+        root: Path,
+        *,
+        max_bytes: int,
+        max_age: timedelta,
+        now: Callable[[], float],
+        amend: Callable[[str, bytes], bytes] = lambda _, body: body,
+    ) -> None:
+        """Serve what is below `root`, keep at most `max_bytes` in memory; `now` tells the seconds since 1970.
+
+        `amend` is given the path and the content of each file that can be held, and returns what is served.
+        """
+        self._amend = amend
         self._root = str(root)
         self._max_bytes = max_bytes
         self._max_age = max_age
@@ -171,7 +183,7 @@ class Shelf:
             digest = hashlib.sha256()
             body = None
             if status.st_size <= LARGEST_HELD:
-                body = file.read()
+                body = self._amend(path, file.read())
                 digest.update(body)
                 head, length = body[:LOOKED_AT], len(body)
             else:

@@ -1,11 +1,15 @@
 """What the pages and orders of the server work with."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from syndicator.config import Settings
-from syndicator.ports import Store
+
+if TYPE_CHECKING:
+    from syndicator.store.sql import SqlStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,4 +19,6 @@ class Site:
     settings: Settings
     base: str
     """The path that everything is below; begins and ends with a slash."""
-    open_store: Callable[[], AbstractContextManager[Store]]
+    open_store: "Callable[[], AbstractContextManager[SqlStore]]"
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the server is told to stop: what goes on for long ends then."""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 from lxml import etree
 from support.entries import BASE_URL, CREATED, a_masthead
 
-from syndicator.model import EditionKey
+from syndicator.model import EditionKey, Topic
 from syndicator.publishing.edition import Masthead, Outline
 from syndicator.publishing.opml import render_opml
 
@@ -38,6 +39,11 @@ def parsed(masthead: Masthead, *lines: Outline) -> etree._Element:
     return etree.fromstring(render_opml(lines, masthead=masthead))
 
 
+def grouped(outline: etree._Element) -> object:
+    """Return an outline's text, with those in it."""
+    return (outline.get("text"), [grouped(each) for each in outline]) if len(outline) else outline.get("text")
+
+
 def test_head(masthead: Masthead) -> None:
     """The head names the publisher, and the date of the newest edition, never of today."""
     root = parsed(masthead, *LINES)
@@ -48,21 +54,33 @@ def test_head(masthead: Masthead) -> None:
 
 
 def test_groups(masthead: Masthead) -> None:
-    """Editions stand in a group for each language, in the configured order; the whole language comes first in it."""
-    groups = [
-        (group.get("text"), [line.get("text") for line in group])
-        for group in parsed(masthead, *LINES).findall("body/outline")
-    ]
-    assert groups == [
-        ("English", ["The Example Wire — English", "Alpha — English", "beta <&> — English"]),
-        ("русский", ["The Example Wire — русский", "Вестник «Север» — русский"]),
+    """A group for each language, in the configured order: the whole language, then groups of topics and sources."""
+    masthead = replace(masthead, topics=(Topic(slug="trade", name="Trade", names=(("ru", "Торговля"),)),))
+    topics = [Outline(key=EditionKey(language=one, topic="trade"), title="", updated=EARLIER) for one in ("en", "ru")]
+    assert [grouped(group) for group in parsed(masthead, *LINES, *topics).findall("body/outline")] == [
+        (
+            "English",
+            [
+                "The Example Wire — English",
+                ("Topics", ["Trade — English"]),
+                ("Sources", ["Alpha — English", "beta <&> — English"]),
+            ],
+        ),
+        (
+            "русский",
+            [
+                "The Example Wire — русский",
+                ("Темы", ["Торговля — русский"]),
+                ("Источники", ["Вестник «Север» — русский"]),
+            ],
+        ),
         ("Deutsch", ["The Example Wire — Deutsch"]),
     ]
 
 
 def test_subscription(masthead: Masthead) -> None:
     """Each line is a subscription to one feed, with its page and language; no edition stands there twice."""
-    lines = parsed(masthead, *LINES).findall("body/outline/outline")
+    lines = parsed(masthead, *LINES).findall("body//outline[@xmlUrl]")
     addresses = [line.get("xmlUrl") for line in lines]
     assert len(set(addresses)) == len(LINES)
     (vestnik,) = (dict(line.attrib) for line in lines if line.get("text") == "Вестник «Север» — русский")

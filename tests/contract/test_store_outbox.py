@@ -41,6 +41,21 @@ def test_kept(opened: StoreMaker) -> None:
     assert [one.key for one in opened().effects_due(now=NOON, limit=1)] == [ping(1)]
 
 
+def test_announced(opened: StoreMaker) -> None:
+    """What was announced is kept until the edition is saved again, also of a bilingual edition, which has its own."""
+    store = opened()
+    bilingual = EditionKey(language="ru", is_bilingual=True)
+    assert [one.announced for one in store.editions()] == [{}, {}]
+    store.save_published(RU, changed=1, fingerprint="f", announced={"https://desk.example/ы.xml": "abc"})
+    store.save_published(bilingual, changed=1, fingerprint="f")
+    store.close()
+    found = {one.key: one.announced for one in opened().editions()}
+    assert found[RU] == {"https://desk.example/ы.xml": "abc"}
+    assert found[bilingual] == {}
+    opened().save_published(RU, changed=1, fingerprint="f")
+    assert next(one.announced for one in opened().editions() if one.key == RU) == {}
+
+
 def test_all_or_nothing(store: Store) -> None:
     """Where an edition can't be saved as published, nothing is asked for."""
     with pytest.raises(NotFound):

@@ -12,7 +12,7 @@ from support.thorough import times
 
 from syndicator.errors import Conflict, StoreError
 
-FLIPS, CUTS = times(80, 3000), times(20, 300)
+FLIPS, CUTS = times(60, 3000), times(20, 300)
 
 
 @pytest.fixture(scope="module")

@@ -126,13 +126,39 @@ def test_opml_comes_in_and_goes_out(desk: Desk) -> None:
         encoding="utf-8",
     )
     assert "added 2 of 2" in desk.call("opml", "import", str(opml)).stdout
-    assert "added 0 of 2" in desk.call("opml", "import", str(opml)).stdout
-    sources = {one["slug"]: one["where"] for one in desk.json("sources", "list")}
+    text = desk.config.read_text(encoding="utf-8")
+    again = desk.call("opml", "import", str(opml)).stdout
+    assert "added 0 of 2" in again
+    assert "skipped https://vestnik.example/feed: it is there already, as vestnik-example" in again
+    assert desk.config.read_text(encoding="utf-8") == text
+    listed = desk.json("sources", "list")
+    assert {one["slug"]: one["group"] for one in listed if one["kind"] == "feed"} == {
+        "science-weekly": "News",
+        "vestnik-example": "News",
+    }
+    assert "News" in desk.call("sources", "list").stdout
+    sources = {one["slug"]: one["where"] for one in listed}
     assert sources["science-weekly"] == "https://science.example/feed"
     assert sources["vestnik-example"] == "https://vestnik.example/feed"
     exported = desk.call("opml", "export").stdout
     assert 'xmlUrl="https://vestnik.example/feed"' in exported
+    assert '<outline text="News"' in exported
     assert "Вестник" in exported
+
+
+def test_an_opml_file_brings_no_passwords(desk: Desk) -> None:
+    """A feed with credentials in its address, or of another scheme, is left out and told; comments stay."""
+    opml = desk.folder / "in.opml"
+    with desk.config.open("a", encoding="utf-8") as file:
+        file.write("# the desk's own words\n")
+    feeds = ["https://user:secret@a.example/", "ftp://b.example/", "https://c.example/x", "HTTPS://C.example:443/x"]
+    lines = "".join(f'<outline text="{url[-3:]}" xmlUrl="{url}"/>' for url in feeds)
+    opml.write_text(f"<opml version='2.0'><body>{lines}</body></opml>", encoding="utf-8")
+    said = desk.call("opml", "import", str(opml)).stdout
+    assert "added 1 of 4" in said
+    assert said.count("skipped") == 3
+    assert "secret" not in said
+    assert "# the desk's own words" in desk.config.read_text(encoding="utf-8")
 
 
 def test_an_opml_file_with_entities_is_refused(desk: Desk) -> None:

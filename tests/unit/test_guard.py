@@ -69,7 +69,8 @@ def test_loopback_is_not_connected_to_whatever_it_is_called(host: str) -> None:
 def test_an_allowed_address_is_connected_to() -> None:
     """With `allow_private`, a local server answers."""
     with Origin() as origin:
-        backend = GuardedBackend(allowed=(ipaddress.ip_network("127.0.0.0/8"),), deadline=Deadline(5), intake=Intake(1000))
+        allowed = (ipaddress.ip_network("127.0.0.0/8"),)
+        backend = GuardedBackend(allowed=allowed, deadline=Deadline(5), intake=Intake(1000))
         stream = backend.connect_tcp("127.0.0.1", origin.port)
         try:
             assert stream.get_extra_info("server_addr") == ("127.0.0.1", origin.port)

@@ -34,6 +34,21 @@ def test_a_410_stops_the_source_for_good() -> None:
     assert not policy.is_due(state, NOW + timedelta(days=3650))
 
 
+def test_an_effect_is_tried_for_a_day() -> None:
+    """The waits grow to four hours, or to what was asked for; after a day it is given up."""
+    now, waits = NOW, []
+    for attempts in range(1, policy.MOST_ATTEMPTS):
+        due = policy.retry_effect(attempts, now)
+        waits.append(due - now)
+        now = due
+    assert waits[:4] == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8)]
+    assert max(waits) == timedelta(hours=4)
+    assert timedelta(hours=24) <= now - NOW <= timedelta(hours=25)
+    assert policy.retry_effect(policy.MOST_ATTEMPTS, now) == policy.NEVER
+    assert policy.retry_effect(1, NOW, retry_after=timedelta(hours=2)) == NOW + timedelta(hours=2)
+    assert policy.retry_effect(1, NOW, retry_after=timedelta(days=9)) == NOW + timedelta(days=1)
+
+
 def test_failures_back_off_to_a_day_and_a_success_resets_them() -> None:
     """Each failure doubles the wait up to 24 hours; then one success brings the normal interval back."""
     state, waits = STATE, []

@@ -23,6 +23,7 @@ from syndicator.publishing.wording import (
     direction,
     language_name,
     moment_words,
+    number_words,
     own_name,
     phrases,
 )
@@ -58,6 +59,10 @@ class Page:
     description: str = ""
     script: str | None = None
     """The file of a script that adds something to the page; without it all is there, too."""
+    has_form: bool = False
+    """It asks our server something."""
+    is_live: bool = False
+    """Its script asks our server what is new."""
 
     @property
     def root(self) -> str:
@@ -80,8 +85,10 @@ class Feed:
     title: str
 
 
-def render(template: str, page: Page, *, masthead: Masthead, values: Mapping[str, Any]) -> bytes:
-    """Return a page made of a template: `values` beside what every page shows."""
+def render(
+    template: str, page: Page, *, masthead: Masthead, values: Mapping[str, Any], package: str = __package__
+) -> bytes:
+    """Return a page made of a template of a package: `values` beside what every page shows."""
     home = front_version(EditionKey(language=page.language)).path if page.language in masthead.languages else INDEX
     around = {
         "page": page,
@@ -95,7 +102,7 @@ def render(template: str, page: Page, *, masthead: Masthead, values: Mapping[str
         "feeds": feeds_of(page.feeds_of, masthead=masthead) if page.feeds_of else (),
         "words": phrases(page.language),
     }
-    text = _environment(page.spoken).get_template(template).render(around | dict(values))
+    text = _environment(page.spoken, package).get_template(template).render(around | dict(values))
     return text.encode()
 
 
@@ -109,7 +116,9 @@ def policy(page: Page, masthead: Masthead) -> str:
         rules.append(f"media-src{theirs}")
     if page.script:
         rules.append(f"script-src {ours}")
-    return "; ".join([*rules, "form-action 'none'"])
+    if page.is_live:
+        rules.append(f"connect-src {ours}")
+    return "; ".join([*rules, f"form-action {ours}" if page.has_form else "form-action 'none'"])
 
 
 def feeds_of(key: EditionKey, *, masthead: Masthead) -> Sequence[Feed]:
@@ -147,12 +156,12 @@ def _unbroken(day: str) -> str:
 
 
 @cache
-def _environment(language: str) -> "Environment":
-    """Return the templates, spoken in a language; each is compiled once."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - most passes publish nothing
+def _environment(language: str, package: str) -> "Environment":
+    """Return the templates of a package, and ours, spoken in a language; each is compiled once."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - most passes publish nothing
 
     environment = Environment(
-        loader=PackageLoader(__package__),
+        loader=ChoiceLoader([PackageLoader(each) for each in dict.fromkeys((package, __package__))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -170,5 +179,6 @@ def _environment(language: str) -> "Environment":
         "moment": lambda moment: moment_words(moment, reader=language),
         "iso": datetime.isoformat,
         "count": lambda number: count_words(number, reader=language),
+        "number": lambda number: number_words(number, reader=language),
     }
     return environment

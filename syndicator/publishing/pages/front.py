@@ -92,6 +92,7 @@ def render_edition_page(
         feeds_of=key,
         description=edition_subtitle(key, name, masthead=masthead),
         script=SCRIPT if entries else None,
+        has_form=True,
     )
     sources = [_source(key.language, entry) for entry in {one.attribution.slug: one for one in entries}.values()]
     sources.sort(key=lambda section: section.name.casefold())

@@ -24,6 +24,7 @@ _GROUPED = re.compile(r"\d{1,3}([.,' \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*")
 _DECIMAL = re.compile(r"(\d{1,3}(?:[,.' \u00a0\u2009\u202f]?\d{3})*|\d+)[.,](\d+)")
 _PM = re.compile(r"\s?p\.?\s?m\b")
 _DECADE = re.compile(r"'?s\b|-?(?:х|е|ые|ых|м)\b")
+_LAST_YEAR = 2099
 _JOINTS = " .-–—\u00a0\u2009\u202f"
 _TOUCHES = 3
 """Characters between a number and what it counts: a space, a hyphen, a full stop and a space."""
@@ -107,7 +108,7 @@ class _Reader:
         first = readings[0][0]
         if _PM.match(self._plain, end):
             readings += [(reading[0] + 12, *reading[1:]) for reading in readings]
-        if _DECADE.match(self._plain, end):
+        if first <= _LAST_YEAR and _DECADE.match(self._plain, end):
             readings += [(first % 100,), (1900 + first,), (2000 + first,)]
         before = self._found[-1] if self._found else None
         if before and start == before.end + 1 and self._plain[before.end] in "-–/":
@@ -165,7 +166,7 @@ def _readings(token: str) -> list[Reading]:
         hour, minutes = parts
         readings.append((hour % 12, minutes))
         if not minutes:
-            readings += [(hour,), (hour % 12,), (12.0,)]
+            readings += [(hour,), (hour % 12 or 12.0,)]
     return readings
 
 

@@ -29,15 +29,15 @@ def lacks_digits(pair: Pair) -> bool:
 
 def lacks_number(pair: Pair) -> bool:
     """Say whether a number of the source is not in the target; a number word only if there is another in its place."""
-    missing = _strange(pair.source.amounts, pair.target)
+    missing = strange(pair.source.amounts, pair.target)
     if any(amount.is_figure for amount in missing):
         return True
-    return bool(missing) and bool(_strange(pair.target.amounts, pair.source))
+    return bool(missing) and bool(strange(pair.target.amounts, pair.source))
 
 
 def adds_number(pair: Pair) -> bool:
     """Say whether a number in figures of the target is not in the source, and not in the place of another."""
-    if pair.has_kept or not any(amount.is_figure for amount in _strange(pair.target.amounts, pair.source)):
+    if pair.has_kept or not any(amount.is_figure for amount in strange(pair.target.amounts, pair.source)):
         return False
     return not lacks_number(pair)
 
@@ -48,14 +48,14 @@ def has_other_percentages(pair: Pair) -> bool:
     return _is_bare(source, target) or _is_bare(target, source)
 
 
-def _strange(amounts: Iterable[Amount], other: Text) -> list[Amount]:
+def strange(amounts: Iterable[Amount], other: Text) -> list[Amount]:
     """Return the numbers that nothing in the other text may be."""
     values = _values(other.amounts)
-    strange = [amount for amount in amounts if not amount.is_among(values)]
-    if strange:
+    found = [amount for amount in amounts if not amount.is_among(values)]
+    if found:
         values.update(_loose_values(other))
-        strange = [amount for amount in strange if not amount.is_among(values)]
-    return strange
+        found = [amount for amount in found if not amount.is_among(values)]
+    return found
 
 
 def _values(amounts: Iterable[Amount]) -> set[float]:

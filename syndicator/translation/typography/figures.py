@@ -7,6 +7,7 @@ from syndicator.translation.edits import Edit
 from syndicator.translation.typography.context import has_unit, is_attached, is_name
 from syndicator.translation.typography.numbers import SPACES, numbers, read, write
 from syndicator.translation.typography.proof import Proof
+from syndicator.translation.typography.scale import scale_after, scaled
 
 _LONG = 5
 """Digits from which on Russian separates thousands."""
@@ -14,8 +15,6 @@ _RANGE = re.compile(
     rf"(?<![\w.,:/–—-])(?P<first>\d+(?:[.,]\d+)?)[{SPACES}]?[-–—][{SPACES}]?(?P<last>\d+(?:[.,]\d+)?)(?![\d:/–—-]|[.,]\d)"
 )
 _YEAR = re.compile(r"1[0-9]\d\d|20\d\d")
-_ZEROS = {"thousand": 3, "тыс": 3, "million": 6, "млн": 6, "миллион": 6, "billion": 9, "млрд": 9, "миллиард": 9}
-_SCALE = re.compile(rf"[{SPACES}-]?({'|'.join(_ZEROS)})", re.IGNORECASE)
 _PAGES = re.compile(rf"\b(?:pp?|pages|с|стр)\.?[{SPACES}]*$", re.IGNORECASE)
 _PERCENT = re.compile(rf"(?<=\d)[{SPACES}]*(?=[%‰](?!-?\w|[{SPACES}]?\d))")
 _NUMERO = re.compile(rf"(№+)[{SPACES}]*(?=\w)")
@@ -57,11 +56,10 @@ def _known(source: str, language: str) -> tuple[dict[tuple[str, int], bool], set
             names.add(match[0])
         else:
             values[number.value] = values.get(number.value, False) or number.is_grouped
-            if scale := _SCALE.match(source, match.end()):
+            zeros = scale_after(source, match.end())
+            if zeros and (whole := scaled(number, zeros)):
                 # 38 тысяч may have become 38,000.
-                zeros = _ZEROS[scale[1].lower()] - number.decimals
-                if zeros >= 0:
-                    values[(number.digits.lstrip("0") + "0" * zeros, 0)] = True
+                values[whole.value] = True
     return values, names
 
 

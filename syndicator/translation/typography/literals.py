@@ -31,11 +31,7 @@ _LITERAL = re.compile(
 
 def literals(text: str, keep: Sequence[str] = ()) -> tuple[tuple[int, int], ...]:
     """Return the ranges of `text` that must not be touched, in order, without overlaps."""
-    found = [match.span() for match in _LITERAL.finditer(text)]
-    words = sorted({word for word in keep if word and word in text}, key=len, reverse=True)
-    if words:
-        kept = "|".join(map(re.escape, words))
-        found += [match.span() for match in re.finditer(rf"(?<!\w)(?:{kept})(?!\w)", text)]
+    found = [*(match.span() for match in _LITERAL.finditer(text)), *kept_ranges(text, keep)]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if merged and start < merged[-1][1]:
@@ -43,6 +39,15 @@ def literals(text: str, keep: Sequence[str] = ()) -> tuple[tuple[int, int], ...]
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def kept_ranges(text: str, keep: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where in `text` the words of `keep` stand, in order."""
+    words = sorted({word for word in keep if word and word in text}, key=len, reverse=True)
+    if not words:
+        return []
+    kept = "|".join(map(re.escape, words))
+    return [match.span() for match in re.finditer(rf"(?<!\w)(?:{kept})(?!\w)", text)]
 
 
 def is_free(start: int, end: int, fixed: Sequence[tuple[int, int]]) -> bool:

@@ -1,25 +1,34 @@
-"""Put back a number that the engine garbled, letter for letter as the original has it."""
+"""Put back the numbers that the engine garbled, as the target language writes them.
+
+What is missing is told by value: numbers may be written in another way, in words or with a word for the thousands. What
+stands for a missing one is told by the word links, by the unit after it, by its digits, and last by its place.
+"""
 
 import re
 from collections.abc import Sequence
 
 from syndicator.model import Link
 from syndicator.translation.edits import Edit
-from syndicator.translation.typography.context import is_attached
-from syndicator.translation.typography.literals import is_free, literals
-from syndicator.translation.typography.numbers import SPACES, read
+from syndicator.translation.typography.codes import codes, repair_codes
+from syndicator.translation.typography.context import has_unit, is_attached, is_name
+from syndicator.translation.typography.counterparts import Texts, counterparts, joined, unmatched
+from syndicator.translation.typography.literals import is_free, kept_ranges, literals
+from syndicator.translation.typography.numbers import SPACES, read, write
+from syndicator.translation.typography.scale import scale_after, scaled
 
 _FIGURE = re.compile(
     rf"(?<![\w.,:/@#])(?<![^\W\d_]-)(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?!\d)|\d+)(?:[.,:/]\d+)*(?![\d_@])"
 )
-_ATTACHED = re.compile(r"(?<=[^\W\d_])\d+|(?<=[^\W\d_]-)\d+|\d+(?=-?[^\W\d_])")
+_SPLIT = re.compile(rf"(?<![\w.,:/@#])(?<![^\W\d_]-)\d+,?[{SPACES}]\d{{2,}}(?![\w@]|[.,:/]\d)")
+"""A number that came apart: `1, 2000`, `3876 50`."""
 _HOUR = re.compile(
     rf"[{SPACES}-]*(?:[ap]\.?[{SPACES}]?m\b|o['’]clock|hours?\b|час|ч\.|утра|дня|вечера|ночи)", re.IGNORECASE
 )
 """After a time of day: 15 часов is 3 p.m."""
-_NUMBER = "number"
 _MOST = 40
 """Figures in a text. A table has more, and nothing in it can be told apart."""
+_WRITTEN = frozenset({"en", "ru"})
+"""The languages that we write numbers in; in others they are written as the original has them."""
 
 
 def repair_numbers(
@@ -31,105 +40,51 @@ def repair_numbers(
     to_language: str,
     keep: Sequence[str] = (),
 ) -> list[Edit]:
-    """Return at most one edit: the only number of the original that is missing, where a wrong one stands for it.
+    """Return an edit for each number of the original that is missing where a wrong one clearly stands for it.
 
-    The wrong one is told by the links and is not in the original. Numbers may be written in another way, in words or
-    with a word for the thousands (38 тысяч, 38,000); then nothing is missing.
+    A wrong one is in the original neither in figures nor in words. What can't be told is left for the check to mark.
     """
-    if not links:
+    if not any(map(str.isdigit, source)) or not any(map(str.isdigit, target)):
         return []
-    comparison = _Comparison(from_language, to_language)
-    ours, theirs = _figures(source, keep), _figures(target, keep)
+    kept = kept_ranges(target, keep)
+    edits = [edit for edit in repair_codes(source, target) if is_free(edit.start, edit.end, kept)]
+    there = [match.span() for match in codes(target)] + [(edit.start, edit.end) for edit in edits]
+    ours = _figures(source, sorted([*literals(source, keep), *(match.span() for match in codes(source))]))
+    fixed = sorted([*literals(target, keep), *there])
+    theirs = _figures(target, fixed)
     if not ours or not theirs or max(len(ours), len(theirs)) > _MOST:
-        return []
-    missing, spare = comparison.unmatched(ours, theirs)
-    missing = [
+        return edits
+    texts = Texts(source=source, target=target, from_language=from_language, to_language=to_language, links=links)
+    missing, spare = unmatched(texts, ours, theirs)
+    if missing:
+        spare = joined(spare, missing, _figures(target, fixed, pattern=_SPLIT))
+    for wanted, wrong in counterparts(texts, missing, spare):
+        is_doubtful = is_attached(target, wrong.end()) or _HOUR.match(source, wanted.end())
+        if is_doubtful or _HOUR.match(target, wrong.end()):
+            continue
+        written = _written(texts, wanted, wrong)
+        if written:
+            edits.append(Edit(start=wrong.start(), end=wrong.end(), text=written))
+    return sorted(edits)
+
+
+def _figures(text: str, fixed: Sequence[tuple[int, int]], *, pattern: re.Pattern[str] = _FIGURE) -> list[re.Match[str]]:
+    return [
         match
-        for match in missing
-        if not _is_told(match[0], target, is_number=_shape(match[0], from_language) == _NUMBER)
+        for match in pattern.finditer(text)
+        if all(match.end() <= start or end <= match.start() for start, end in fixed)
     ]
-    if len(missing) != 1:
-        return []
-    wanted = missing[0]
-    linked = [match for match in theirs if _are_linked(wanted, match, links)]
-    if len(linked) != 1 or linked[0] not in spare:
-        return []
-    wrong = linked[0]
-    is_doubtful = (
-        _digits(wrong[0]).strip("0") in _runs(source)
-        or any(other is not wanted and _are_linked(other, wrong, links) for other in ours)
-        or _shape(wanted[0], from_language) != _shape(wrong[0], from_language, to_language)
-        or is_attached(target, wrong.end())
-        or _HOUR.match(source, wanted.end())
-        or _HOUR.match(target, wrong.end())
-    )
-    return [] if is_doubtful else [Edit(start=wrong.start(), end=wrong.end(), text=wanted[0])]
 
 
-class _Comparison:
-    """Tell whether figures of two languages are the same."""
-
-    def __init__(self, from_language: str, to_language: str) -> None:
-        self._from, self._to = from_language, to_language
-
-    def unmatched(
-        self, ours: Sequence[re.Match[str]], theirs: Sequence[re.Match[str]]
-    ) -> tuple[list[re.Match[str]], list[re.Match[str]]]:
-        """Return the figures of either side that the other has not."""
-        spare, missing = list(theirs), []
-        for match in ours:
-            same = next((other for other in spare if self._is_same(match[0], other[0])), None)
-            if same is None:
-                missing.append(match)
-            else:
-                spare.remove(same)
-        spare = [other for other in spare if not any(self._is_same(match[0], other[0]) for match in ours)]
-        return missing, spare
-
-    def _is_same(self, ours: str, theirs: str) -> bool:
-        number = read(ours, self._from)
-        if number is None or ours == theirs:
-            return _digits(ours) == _digits(theirs)
-        readings = [read(theirs, language) for language in (self._from, self._to)]
-        if any(reading and reading.value == number.value for reading in readings):
-            return True
-        # 38 тысяч is 38,000; but 3,5 is not 35.
-        return _digits(ours) != _digits(theirs) and _digits(ours).strip("0") == _digits(theirs).strip("0")
-
-
-def _figures(text: str, keep: Sequence[str]) -> list[re.Match[str]]:
-    fixed = literals(text, keep)
-    return [match for match in _FIGURE.finditer(text) if is_free(*match.span(), fixed)]
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
-
-
-def _is_told(figure: str, text: str, *, is_number: bool) -> bool:
-    """Say whether a figure stands in a text in another form: in `11th`, or as a date whose month became a word."""
-    if is_number:
-        return _digits(figure).strip("0") in {run.strip("0") for run in _ATTACHED.findall(text)}
-    parts = [run.strip("0") for run in re.findall(r"\d+", figure)]
-    runs = _runs(text)
-    return max(parts, key=len) in runs and sum(part in runs for part in parts) >= len(parts) - 1
-
-
-def _runs(text: str) -> set[str]:
-    return {run.strip("0") for run in re.findall(r"\d+", text)}
-
-
-def _shape(figure: str, *languages: str) -> str:
-    """Return what kind of figure it is: a number, or digits with certain signs between."""
-    is_number = any(read(figure, language) for language in languages)
-    return _NUMBER if is_number else re.sub(r"\d+", "0", figure)
-
-
-def _are_linked(source: re.Match[str], target: re.Match[str], links: Sequence[Link]) -> bool:
-    return any(
-        link.source_start < source.end()
-        and source.start() < link.source_end
-        and link.target_start < target.end()
-        and target.start() < link.target_end
-        for link in links
-    )
+def _written(texts: Texts, wanted: re.Match[str], wrong: re.Match[str]) -> str | None:
+    """Return how a figure of the original is written in place of a wrong one; None where their scales differ."""
+    number = read(wanted[0], texts.from_language)
+    zeros, there = scale_after(texts.source, wanted.end()), scale_after(texts.target, wrong.end())
+    if zeros != there:
+        number = scaled(number, zeros) if number and zeros and not there else None
+        return write(number, texts.to_language, is_grouped=True) if number and texts.to_language in _WRITTEN else None
+    is_bare = number and number.has_bare_thousands and not has_unit(texts.source, *wanted.span())
+    is_written = number and not is_bare and texts.to_language in _WRITTEN
+    if number is None or not is_written or (not wanted[0].isdigit() and is_name(texts.source, *wanted.span())):
+        return wanted[0]
+    return write(number, texts.to_language, is_grouped=number.is_grouped)
