@@ -389,8 +389,8 @@ class Store(Protocol):
     def unindexed(self, rules: str, *, limit: int) -> list[Unsorted]:
         """Return stories that are to be indexed for searching, those that changed first before.
 
-        They are those that changed since they were indexed by these rules, any string; by others, all. Quick where there
-        are none.
+        They are those that changed since they were indexed by these rules, any string; by others, all. Quick where
+        there are none.
         """
 
     def save_indexed(self, rules: str, stories: Sequence[tuple[Unsorted, Mapping[str, Keys]]]) -> None:

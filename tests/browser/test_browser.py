@@ -14,8 +14,11 @@ from threading import Thread
 
 import pytest
 from support.chromium import PROGRAM, Browser, Page, browser
+from support.desk import wait_until
 from support.edition import published
 from support.programs import program
+from support.serving import DESK_SOURCES, Served, fill_desk, served
+from support.store import sqlite
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -95,6 +98,63 @@ def test_page(name: str, site: tuple[str, Path], chromium: Browser) -> None:
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
                 if (width, dark) == (DESK, False):
                     assert found_by_axe(page) == []
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Give a served desk with stories, delays and a source in trouble."""
+    folder = tmp_path_factory.mktemp("served")
+    published(folder / "feeds", base_url="https://news.example/")
+    (folder / "config" / "inbox").mkdir(parents=True)
+    (folder / "data").mkdir()
+    stores = sqlite(folder / "data")
+    fill_desk(stores())
+    stores.close()
+    with served(folder, DESK_SOURCES) as running:
+        yield running
+
+
+SERVED = {
+    "front-served": "ru/",
+    "search-en": "en/search?q=bridge",
+    "search-ru": "ru/search?q=%D0%BC%D0%BE%D1%81%D1%82%D1%8B",
+    "status-en": "status?lang=en",
+    "status-ru": "status?lang=ru",
+}
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_served_page(name: str, server: Served, chromium: Browser) -> None:
+    """The same holds of what only the server has: search and status."""
+    address = f"http://{server.host}:{server.port}/"
+    for width, dark in [(PHONE, False), (DESK, True), (PHONE, True), (DESK, False)]:
+        with chromium.page(width=width, dark=dark) as page:
+            page.open(address + SERVED[name])
+            if folder := os.environ.get("SCREENSHOTS"):
+                theme = "dark" if dark else "light"
+                page.screenshot(Path(folder) / f"{name}-{width}-{theme}.png", whole=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert [each for each in page.requests if not is_ours(each, address)] == []
+            assert without_images(page.complaints) == []
+            if (width, dark) in [(PHONE, False), (DESK, True)]:
+                assert found_by_axe(page) == []
+
+
+def test_search_box(server: Served, chromium: Browser) -> None:
+    """What is typed into the front page's box is searched for, without scripts, too."""
+    with chromium.page(script=False) as page:
+        page.open(f"http://{server.host}:{server.port}/ru/")
+        page.evaluate("document.getElementById('q').value = 'мосты'; document.querySelector('.ask').submit()")
+        wait_until(lambda: page.evaluate("document.querySelectorAll('.found mark').length") > 0)
+
+
+def test_status_is_live(server: Served, chromium: Browser) -> None:
+    """The status page says that its numbers are kept up to date once the first came."""
+    with chromium.page() as page:
+        page.open(f"http://{server.host}:{server.port}/status?lang=en")
+        wait_until(lambda: page.evaluate("!document.getElementById('live').hidden"))
+        assert page.evaluate("document.querySelector('[data-live=articles]').textContent") == "3"
+        assert page.complaints == []
 
 
 def found_by_axe(page: Page) -> list[str]:

@@ -4,46 +4,13 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from support.desk import stop, wait_until
-from support.serving import Served, lay_out, served
-from support.store import NOON, make_article, make_state, make_translation, save, sqlite
-
-from syndicator.model import Condition
-from syndicator.store.sql import SqlStore
-
-SOURCES = (
-    '[[sources]]\nslug = "kremlin"\nfeed = "https://origin.example/feed?key=geheim"\n'
-    '[[sources]]\nslug = "other"\ninbox = "inbox"\n'
-)
-TEXTS = (
-    ("Мост через реку", "<p>Строили три года. Ёлка стоит у моста.</p>"),
-    ("День города", "<p>В городе не было ни дня без <b>дождя</b> &amp; ветра.</p>"),
-    ("Министры договорились", "<p>Люди ждут нового моста.</p>"),
-)
-
-
-def fill(store: SqlStore) -> None:
-    """Keep three stories, two of them translated."""
-    now = datetime.now(UTC)
-    trouble = "https://user:geheim@origin.example/feed?key=geheim could not be had: /srv/desk/x: timed out"
-    state = make_state(condition=Condition.FAILING, detail=trouble, checked=NOON, due=NOON + timedelta(hours=1))
-    for number, (title, html) in enumerate(TEXTS):
-        moments = dict.fromkeys(("published", "updated", "first_seen"), now - timedelta(minutes=90 + number))
-        article = make_article(number, title=title, html=html, **moments)
-        save(store, article, state=state)
-        if number:
-            english = "<p>Running <i>ministers</i> & children, twelve words a second.</p>".replace(" & ", " &amp; ")
-            store.save_translation(
-                make_translation(
-                    article, title="Bridges of the city", html=english, translated=now - timedelta(hours=1)
-                )
-            )
-    store.save_translation(make_translation(article, title="New bridge", html=english, translated=now))
+from support.serving import DESK_SOURCES, DESK_STATE, Served, fill_desk, lay_out, served
+from support.store import make_article, save, sqlite
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +21,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (folder / "feeds" / "ru" / "index.html").write_text("<!DOCTYPE html><title>x</title><!--search-->")
     (folder / "data").mkdir()
     maker = sqlite(folder / "data")
-    fill(maker())
+    fill_desk(maker())
     maker.close()
-    with served(folder, SOURCES) as running:
+    with served(folder, DESK_SOURCES) as running:
         yield running
 
 
@@ -123,7 +90,7 @@ class TestSearch:
         """What was published since the last search is found with the next."""
         assert "story00009" not in found(server, "верблюд")
         maker = sqlite(server.folder.parent / "data")
-        save(maker(), make_article(9, title="О верблюдах"))
+        save(maker(), make_article(9, title="О верблюдах"), state=DESK_STATE)
         maker.close()
         assert "О <mark>верблюдах</mark>" in found(server, "верблюд")
 
@@ -178,7 +145,7 @@ class TestEvents:
             stream.flush()
             first = told(stream)
             maker = sqlite(server.folder.parent / "data")
-            save(maker(), make_article(70, title="Ещё"))
+            save(maker(), make_article(70, title="Ещё"), state=DESK_STATE)
             maker.close()
             second = told(stream)
         assert second["articles"] == first["articles"] + 1
@@ -214,7 +181,7 @@ class TestEvents:
         lay_out(tmp_path / "feeds")
         (tmp_path / "data").mkdir()
         maker = sqlite(tmp_path / "data")
-        fill(maker())
+        fill_desk(maker())
         maker.close()
         with served(tmp_path) as running, running.connect() as connection, connection.makefile("rwb") as stream:
             stream.write(f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\n\r\n".encode())

@@ -6,9 +6,14 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from support.desk import COMMAND, environment
+from support.store import NOON, make_article, make_state, make_translation, save
+
+from syndicator.model import Condition
+from syndicator.store.sql import SqlStore
 
 ATOM = (
     '<?xml version="1.0" encoding="utf-8"?>\n<?xml-stylesheet href="style.css" type="text/css"?>\n'
@@ -143,3 +148,38 @@ def served(folder: Path, more: str = "", *options: str) -> Iterator[Served]:
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+DESK_SOURCES = (
+    '[[sources]]\nslug = "kremlin"\nfeed = "https://origin.example/feed?key=geheim"\n'
+    '[[sources]]\nslug = "other"\ninbox = "inbox"\n'
+)
+DESK_TEXTS = (
+    ("Мост через реку", "<p>Строили три года. Ёлка стоит у моста.</p>"),
+    ("День города", "<p>В городе не было ни дня без <b>дождя</b> &amp; ветра.</p>"),
+    ("Министры договорились", "<p>Люди ждут нового моста.</p>"),
+)
+
+DESK_STATE = make_state(
+    condition=Condition.FAILING,
+    detail="https://user:geheim@origin.example/feed?key=geheim could not be had: /srv/desk/x: timed out",
+    checked=NOON,
+    due=NOON + timedelta(hours=1),
+)
+
+
+def fill_desk(store: SqlStore) -> None:
+    """Keep three stories, two of them translated."""
+    now = datetime.now(UTC)
+    for number, (title, html) in enumerate(DESK_TEXTS):
+        moments = dict.fromkeys(("published", "updated", "first_seen"), now - timedelta(minutes=90 + number))
+        article = make_article(number, title=title, html=html, **moments)
+        save(store, article, state=DESK_STATE)
+        if number:
+            english = "<p>Running <i>ministers</i> & children, twelve words a second.</p>".replace(" & ", " &amp; ")
+            store.save_translation(
+                make_translation(
+                    article, title="Bridges of the city", html=english, translated=now - timedelta(hours=1)
+                )
+            )
+    store.save_translation(make_translation(article, title="New bridge", html=english, translated=now))

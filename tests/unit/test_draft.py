@@ -155,6 +155,30 @@ def test_a_missing_rendering_fails_the_whole(text: str | None) -> None:
         finish(prepare(plan, RULES), renderings, route=ROUTE, engine="x", now=NOW)
 
 
+@pytest.mark.parametrize("text", [None, " "])
+def test_one_missing_in_many_stands_in_the_originals_words(text: str | None) -> None:
+    """It is marked; of more than one in five, the whole fails."""
+    words = ["Один.", "Два.", "Три.", "Четыре.", "Пять.", "Шесть.", "Семь.", "Восемь.", "Девять.", "Десять."]
+    article = replace(ARTICLE, title="", summary="", enclosures=(), categories=(), html=f"<p>{' '.join(words)}</p>")
+    plan = draft(article, to_language="en")
+    assert len(plan.segments) == len(words)
+    renderings = {word: Rendering(text="Said.") for word in words}
+    for word in ("Два.", "Девять."):
+        del renderings[word]
+        if text:
+            renderings[word] = Rendering(text=text)
+
+    translation = finish(prepare(plan, RULES), renderings, route=ROUTE, engine="x", now=NOW)
+
+    assert translation.html.count("Said.") == len(words) - 2
+    assert "Два." in translation.html
+    assert translation.marks.count("no translation: “Два.”") == 1
+    assert [one.source for one in translation.segments if one.marks == ("no translation",)] == ["Два.", "Девять."]
+    del renderings["Три."]
+    with pytest.raises(Unfit):
+        finish(prepare(plan, RULES), renderings, route=ROUTE, engine="x", now=NOW)
+
+
 def test_html_that_is_not_clean_is_refused() -> None:
     """Before anything is translated."""
     with pytest.raises(Unfit):

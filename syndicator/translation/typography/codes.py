@@ -11,7 +11,7 @@ _CODE = re.compile(
     rf"""
       (?<![\w+]) \+\d [\d{SPACES}()-]{{6,18}} \d (?!\w)                               # +7 (495) 123-45-67
     | (?<![\w-]) (?:\d{{1,4}}[{SPACES}-])? \(\d{{3,5}}\) [{SPACES}]? \d [\d{SPACES}-]{{4,10}} \d (?![\w-])
-    | (?<![\w.,-]) (?!\d{{4}}-\d\d-\d\d(?!\d)) (?:\d{{1,4}}[{SPACES}-]){{1,4}} \d{{2,4}}-\d{{2,4}} (?![\w-])   # 8 800 555-35-35
+    | (?<![\w.,-]) (?!\d{{4}}-\d\d-\d\d(?!\d)) (?:\d{{1,4}}[{SPACES}-]){{1,4}} \d{{2,4}}-\d{{2,4}} (?![\w-])  # 8 800 5
     | (?<!\w) [A-Z]{{2}}\d\d (?:[{SPACES}]?[A-Z\d]{{4}}){{2,7}} (?:[{SPACES}]?[A-Z\d]{{1,3}})? (?!\w)   # an IBAN
     | (?<![\w-]) (?=[A-Z\d/-]*[A-Z]) (?=(?:[A-Z/-]*\d){{4}}) [A-Z\d]+(?:[-/][A-Z\d]+)* (?![\w-])   # AB-10745/2
     | (?<![\w.,:/-]) \d{{9,}} (?![\w:/-]|[.,]\d)                                       # an account
@@ -49,4 +49,8 @@ def _is_long(code: str) -> bool:
 
 
 def _likeness(one: str, two: str) -> float:
-    return SequenceMatcher(None, *(re.sub(r"[\W_]", "", text) for text in (one, two)), autojunk=False).ratio()
+    return SequenceMatcher(None, _bare(one), _bare(two), autojunk=False).ratio()
+
+
+def _bare(code: str) -> str:
+    return re.sub(r"[\W_]", "", code)

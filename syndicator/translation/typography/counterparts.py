@@ -22,10 +22,9 @@ from syndicator.translation.typography.scale import scale_after
 _DATE = re.compile(r"\d+([./])\d+\1\d{2,4}")
 _ATTACHED = re.compile(r"(?<=[^\W\d_])\d+|(?<=[^\W\d_]-)\d+|\d+(?=-?[^\W\d_])")
 _UNIT = re.compile(rf"[{SPACES}-]?(%|‰|°[CFСФ]?|[^\W\d_]+(?:/[^\W\d_]+)?)")
-_UNITS = {
-    **dict(zip("кг г км м см мм т л га ч с мин".split(), "kg g km m cm mm t l ha h s min".split(), strict=True)),
-    **{"км/ч": "km/h", "м/с": "m/s", "вт": "w", "квт": "kw", "мвт": "mw", "в": "v", "гц": "hz", "гб": "gb", "°с": "°c"},
-}
+_UNITS = {"кг": "kg", "г": "g", "км": "km", "м": "m", "см": "cm", "мм": "mm", "т": "t", "л": "l", "га": "ha", "с": "s"}
+_UNITS |= {"ч": "h", "мин": "min", "км/ч": "km/h", "м/с": "m/s", "вт": "w", "квт": "kw", "мвт": "mw", "в": "v"}
+_UNITS |= {"гц": "hz", "гб": "gb", "°с": "°c"}
 """Signs of units that have one counterpart."""
 _ALIKE = 0.6
 """Likeness of digits that needs no link."""
@@ -92,7 +91,7 @@ def counterparts(texts: Texts, missing: Sequence[Figure], spare: Sequence[Figure
 def _unmatched_by_meaning(
     texts: Texts, ours: Sequence[Figure], theirs: Sequence[Figure]
 ) -> tuple[list[Figure], list[Figure]]:
-    """Compare as the check does: in figures and in words; what stands more often than in the source is to spare, too."""
+    """Compare as the check does, in figures and words; what stands more often than in the source is to spare, too."""
     source, target = read_text(texts.source, texts.from_language), read_text(texts.target, texts.to_language)
     if len(source.plain) != len(texts.source) or len(target.plain) != len(texts.target):
         return [], []
