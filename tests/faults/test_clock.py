@@ -13,6 +13,7 @@ import pytest
 from support import samples
 from support.desk import Desk
 from support.store import NOON, PAIRS, StoppedClock, make_article, make_failure, save, sqlite
+from support.thorough import IS_LONG
 
 from syndicator import pipeline
 from syndicator.config import load
@@ -72,6 +73,7 @@ def test_years_forth_and_back(tmp_path: Path) -> None:
             seen = now
 
 
+@pytest.mark.skipif(not IS_LONG, reason="with `make faults`")
 def test_summer_time_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the hour that comes twice, a desk in Berlin publishes what one in UTC does, to the byte."""
     made = []

@@ -12,7 +12,7 @@ from support.thorough import times
 
 from syndicator.errors import Conflict, StoreError
 
-FLIPS, CUTS = times(60, 3000), times(20, 300)
+FLIPS, CUTS = times(25, 3000), times(8, 300)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_a_page_of_noise(content: bytes, maker: StoreMaker) -> None:
     """A page that is overwritten is named as damage, with the command that helps, unless nothing is on it."""
     pages = len(content) // 4096
     found = []
-    for page in range(0, pages, max(pages // times(12, 60), 1)):
+    for page in range(0, pages, max(pages // times(6, 60), 1)):
         damaged = content[: page * 4096] + b"\x55" * 4096 + content[(page + 1) * 4096 :]
         found.append(outcome(maker, damaged))
     assert all("damaged" in one or "not a syndicator database" in one for one in found), found

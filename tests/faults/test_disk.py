@@ -10,7 +10,7 @@ import pytest
 from support import samples
 from support.desk import Desk, stop, wait_until
 from support.smalldisk import fill, small_disk
-from support.thorough import times
+from support.thorough import IS_LONG, times
 
 from syndicator.errors import Damaged, StoreError
 from syndicator.store.backup import back_up
@@ -126,6 +126,7 @@ def test_a_store_that_another_process_holds(desk: Desk) -> None:
     assert "Traceback" not in desk.log()
 
 
+@pytest.mark.skipif(not IS_LONG, reason="the lock itself is tested in test_store_files.py; this with `make faults`")
 def test_two_daemons(desk: Desk) -> None:
     """The second daemon, and a pass beside it, end with 4 and name the first; the first goes on."""
     daemon = desk.start("daemon")
