@@ -122,7 +122,14 @@ class Shouting:
         """See `ports.Translator`."""
         return [() for _ in pairs]
 
-    def translate(self, texts: Sequence[str], route: Route, *, effort: int = 0) -> list[Rendering | None]:  # noqa: ARG002
+    def translate(
+        self,
+        texts: Sequence[str],
+        route: Route,  # noqa: ARG002
+        *,
+        effort: int = 0,  # noqa: ARG002
+        linked: Collection[str] = (),  # noqa: ARG002
+    ) -> list[Rendering | None]:
         """See `ports.Translator`."""
         return [
             Rendering(text=Poison(text.upper()) if "Номер 1" in text else text.upper(), links=(), score=None)
