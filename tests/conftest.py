@@ -1,6 +1,7 @@
 """For all tests: no network but loopback, no telemetry; a system program is there or is said to be missing."""
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -9,7 +10,12 @@ import pytest
 from support import offline
 from support.programs import program
 
-REPORT = Path(tempfile.mkdtemp(prefix="syndicator-offline-")) / "report"
+# Run side by side, all processes write to the report of the one that started them, which looks at it in the end.
+REPORT = (
+    Path(os.environ["OFFLINE_REPORT"])
+    if "PYTEST_XDIST_WORKER" in os.environ
+    else Path(tempfile.mkdtemp(prefix="syndicator-offline-")) / "report"
+)
 
 
 def pytest_configure() -> None:
@@ -21,6 +27,8 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("ours")
     os.environ["OFFLINE_REPORT"] = str(REPORT)
     offline.install()
+    # Shells start what runs in the background with SIGINT ignored, and so would be what tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
