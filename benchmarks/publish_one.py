@@ -156,7 +156,7 @@ def publish_all(desk: Desk) -> None:
         if edition.key.source is None:
             make_files(desk, edition)
         newest = desk.store.entries(edition.key, limit=desk.masthead.window)
-        entries, _ = publish_history(edition, newest, store=desk.store, masthead=desk.masthead)
+        entries, _ = publish_history(edition, newest, store=desk.store, masthead=desk.masthead, after=0)
         publish_edition(edition.key, entries, [], masthead=desk.masthead, created=edition.created)
         if edition.key.source is None:
             publish_maps(edition.key, newest, store=desk.store, masthead=desk.masthead, after=None)

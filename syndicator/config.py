@@ -134,13 +134,13 @@ def find(path: Path | None, environment: Mapping[str, str]) -> Path:
     )
 
 
-def load(path: Path) -> Settings:
+def load(path: Path, *, planned: str | None = None) -> Settings:
     """Read and check the config file and the environment; raise `ConfigError` with everything that is wrong.
 
-    Relative paths are counted from the file's folder.
+    Relative paths are counted from the file's folder. With `planned`, that stands for what the file holds.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig") if planned is None else planned
         values = tomllib.loads(text)
     except OSError as error:
         raise _one_problem(path, f"can't be read: {error.strerror}") from error

@@ -1,7 +1,7 @@
 """Read and edit the config file as text, so that its comments and order survive. Knows TOML, not what a key means."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import tomlkit
@@ -40,8 +40,13 @@ def locate(text: str, loc: Sequence[int | str]) -> int | None:
     return best[1] if best else None
 
 
-def add_sources(path: Path, added: Sequence[Mapping[str, str | int | bool]]) -> None:
-    """Append a `[[sources]]` table with these keys for each; the rest of the file stays. Raises `ConfigError`."""
+def add_sources(
+    path: Path, added: Sequence[Mapping[str, str | int | bool]], *, check: Callable[[str], object] = str
+) -> None:
+    """Append a `[[sources]]` table with these keys for each; the rest of the file stays. Raises `ConfigError`.
+
+    `check` is given the text before it is written; where it raises, the file stays as it was.
+    """
     document = _parse(path)
     sources = document.get("sources")
     if sources is None:
@@ -54,7 +59,9 @@ def add_sources(path: Path, added: Sequence[Mapping[str, str | int | bool]]) -> 
         for key, value in values.items():
             table.add(key, value)
         sources.append(table)
-    _replace(path, tomlkit.dumps(document))
+    text = tomlkit.dumps(document)
+    check(text)
+    _replace(path, text)
 
 
 def remove_source(path: Path, slug: str) -> None:
@@ -78,12 +85,13 @@ def _parse(path: Path) -> tomlkit.TOMLDocument:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write the file beside and rename it into place, keeping its permissions."""
-    beside = path.with_name(path.name + ".new")
+    """Write the file beside and rename it into place, keeping its permissions, and a link that leads to it."""
     try:
+        place = path.resolve(strict=True)
+        beside = place.with_name(place.name + ".new")
         beside.write_text(text, encoding="utf-8")
-        beside.chmod(path.stat().st_mode)
-        beside.replace(path)
+        beside.chmod(place.stat().st_mode)
+        beside.replace(place)
     except OSError as error:
         raise _problem(path, "", f"can't be written: {error.strerror}") from error
 

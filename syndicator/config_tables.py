@@ -99,7 +99,7 @@ class TranslationSettings(Section):
     """How the engine works."""
 
     beam_size: Annotated[int, Field(ge=1, le=16)] = Field(
-        1, description="beam width: wider is slower and a little better; doubtful sentences get a wider one anyway"
+        1, description="beam width: wider is slower and a little better; doubtful sentences get a second try anyway"
     )
     threads: Annotated[int, Field(ge=0, le=256)] = Field(0, description="sentences translated at a time; 0: one a core")
     batch_articles: Positive = Field(200, description="how many waiting articles are translated together")

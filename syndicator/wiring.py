@@ -201,8 +201,21 @@ def make_masthead(settings: Settings, store: SqlStore) -> Masthead:
         topics=settings.topic_list(),
         has_bilingual=settings.feeds.bilingual,
         hubs=settings.websub.hubs,
-        extents={one.slug: Extent(one.publish) for one in settings.sources if one.publish != "full"},
+        extents=_extents(settings, store),
     )
+
+
+def _extents(settings: Settings, store: SqlStore) -> dict[str, Extent]:
+    """Return what is published of the sources of which it is not all.
+
+    Of one that is configured no more, that is what it was: its texts stay published, and its rights are what they were.
+    """
+    before = store.extents()
+    configured = {one.slug: str(one.publish) for one in settings.sources}
+    now = {slug: extent for slug, extent in (before | configured).items() if extent != Extent.FULL}
+    if now != before:
+        store.save_extents(now)
+    return {slug: Extent(extent) for slug, extent in now.items()}
 
 
 def _naming(settings: Settings) -> Callable[[str, str], str | None]:

@@ -143,7 +143,8 @@ def correct(
 def unpark(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     """Give the sentences that broke the engine to it once more, as after an update or with more memory.
 
-    The articles that wait for them are tried again with the next `syndicator run`, or by the daemon.
+    The articles that wait for them are tried again with the next `syndicator run`, or by the daemon; those that have
+    them in the original's words are made anew by `syndicator retranslate`.
 
     Example: `syndicator review unpark`
     """

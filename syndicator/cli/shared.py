@@ -63,18 +63,13 @@ def add_checked(path: Path, added: Sequence[Mapping[str, str | int | bool]]) -> 
     """Append sources to a config file; leave it as it was, and raise `ConfigError`, where it would be wrong then."""
     from syndicator.config import load
     from syndicator.config_file import add_sources
-    from syndicator.errors import ConfigError
 
-    before = path.read_bytes()
-    add_sources(path, added)
-    try:
-        load(path)
-    except ConfigError:
-        path.write_bytes(before)
-        raise
+    add_sources(path, added, check=lambda text: load(path, planned=text))
 
 
 def free_slug(slug: str, taken: Collection[str]) -> str:
-    """Return the slug, with a number behind it if it is taken."""
+    """Return the slug, with a number behind it if it is taken, by another source or by the program itself."""
+    from syndicator.config_values import RESERVED_SLUGS
+
     numbered = (f"{slug[:60]}-{number}" for number in itertools.count(2))
-    return next(one for one in itertools.chain([slug], numbered) if one not in taken)
+    return next(one for one in itertools.chain([slug], numbered) if one not in taken and one not in RESERVED_SLUGS)

@@ -13,7 +13,7 @@ from syndicator.doctor.places import leftovers, places, room
 from syndicator.doctor.stores import daemon, examine_store
 from syndicator.errors import ConfigError, StoreError
 from syndicator.ports import Clock
-from syndicator.wiring import load_rules, opened_store
+from syndicator.wiring import load_rules, make_fetcher, opened_store
 
 __all__ = ["Finding", "Level", "examine"]
 
@@ -49,8 +49,9 @@ def examine(settings: Settings, config: Path, *, at: Clock, is_thorough: bool) -
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:
-    try:
-        load_rules(settings)
-    except ConfigError as error:
-        for each in error.problems:
-            yield problem("config", str(each), "`syndicator config check` tells all of them; mend the file")
+    for load in (load_rules, make_fetcher):
+        try:
+            load(settings)
+        except ConfigError as error:
+            for each in error.problems:
+                yield problem("config", str(each), "mend the file that it names")

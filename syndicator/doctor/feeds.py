@@ -9,7 +9,9 @@ from syndicator import pipeline
 from syndicator.config import Settings
 from syndicator.doctor.finding import Finding, fine, problem, warning
 from syndicator.errors import SyndicatorError
-from syndicator.publishing.edition import fingerprint
+from syndicator.pipeline.publishing import published
+from syndicator.publishing.edition import Masthead, fingerprint, is_published
+from syndicator.publishing.masthead import edition_folder
 from syndicator.store.backup import back_up
 from syndicator.store.sql import SqlStore, open_store
 from syndicator.wiring import SystemClock, make_masthead
@@ -40,9 +42,7 @@ def feeds(settings: Settings, *, is_thorough: bool) -> Iterator[Finding]:
 
 def _compared(settings: Settings, store: SqlStore, scratch: Path, *, is_thorough: bool) -> Iterator[Finding]:
     masthead = make_masthead(settings, store)
-    outdated = [
-        one for one in store.editions(outdated_under=fingerprint(masthead)) if one.key.language in settings.languages
-    ]
+    outdated = published(store.editions(outdated_under=fingerprint(masthead)), masthead)
     if outdated:
         yield warning(
             "feeds",
@@ -52,7 +52,7 @@ def _compared(settings: Settings, store: SqlStore, scratch: Path, *, is_thorough
         return
     count = store.counts()["articles"]
     if count > FEW_ARTICLES and not is_thorough:
-        yield fine("feeds", f"as new as the store; --thorough compares every byte of {count} articles")
+        yield _there(store, masthead, count)
         return
     scratch.mkdir()
     try:
@@ -64,10 +64,20 @@ def _compared(settings: Settings, store: SqlStore, scratch: Path, *, is_thorough
     yield from _differences(settings.feeds.directory, scratch)
 
 
-def _differences(published: Path, due: Path) -> Iterator[Finding]:
-    expected, there = _files(due), _files(published)
+def _there(store: SqlStore, masthead: Masthead, count: int) -> Finding:
+    editions = published(store.editions(), masthead)
+    missing = [edition_folder(one.key) for one in editions if not is_published(one.key, masthead=masthead)]
+    if missing:
+        return problem(
+            "feeds", f"not all there: {_some(missing)}", "`syndicator run` writes them; a daemon within a minute"
+        )
+    return fine("feeds", f"as new as the store, and there; --thorough compares every byte of {count} articles")
+
+
+def _differences(directory: Path, due: Path) -> Iterator[Finding]:
+    expected, there = _files(due), _files(directory)
     missing = sorted(expected - there)
-    changed = sorted(name for name in expected & there if (published / name).read_bytes() != (due / name).read_bytes())
+    changed = sorted(name for name in expected & there if (directory / name).read_bytes() != (due / name).read_bytes())
     extra = sorted(name for name in there - expected if Path(name).suffix in PUBLISHED)
     if missing:
         yield problem("feeds", f"missing: {_some(missing)}", "`syndicator run` writes them; a daemon within a minute")
@@ -80,7 +90,7 @@ def _differences(published: Path, due: Path) -> Iterator[Finding]:
             "of a language or source that is published no more, or somebody's own: remove them if you don't want them",
         )
     if not (missing or changed or extra):
-        yield fine("feeds", f"{len(expected)} files in {published}, each exactly what the store says")
+        yield fine("feeds", f"{len(expected)} files in {directory}, each exactly what the store says")
 
 
 def _files(top: Path) -> set[str]:

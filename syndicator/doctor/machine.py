@@ -45,7 +45,7 @@ def clock(settings: Settings, config: Path, *, newest: datetime | None, now: dat
         when = f"{written[youngest]:%Y-%m-%d %H:%M}"
         yield problem("clock", f"it is {now:%Y-%m-%d %H:%M} UTC, but {youngest} was written on {when}", advice)
     else:
-        yield fine("clock", f"{now:%Y-%m-%d %H:%M} UTC, later than all that was written")
+        yield fine("clock", f"{now:%Y-%m-%d %H:%M} UTC, later than config, program and store were written")
     yield _kept_right()
 
 

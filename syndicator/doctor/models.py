@@ -30,7 +30,9 @@ def models(settings: Settings, *, is_thorough: bool) -> Iterator[Finding]:
     usable = [one for one, found in checked if not found]
     carried = len(list(directory.glob("*.argosmodel"))) if directory.is_dir() else 0
     if not usable and carried:
-        yield fine("models", f"{carried} packages in {directory}; the first run installs them")
+        yield fine(
+            "models", f"{carried} packages in {directory}, not looked into yet; the first run checks and installs them"
+        )
     else:
         yield from _routes(settings, reachable(one.ref for one in usable))
     yield _memory(settings)

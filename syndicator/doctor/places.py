@@ -15,12 +15,13 @@ TOO_LITTLE_BYTES = 100_000_000
 LITTLE_INODES = 10_000
 TOO_LITTLE_INODES = 500
 MOST_TOLD = 5
-_LEFTOVER = re.compile(r"\..+\.[0-9a-f]{16}\.tmp|.+\.db\.new(-journal)?")
+_LEFTOVER = re.compile(r"\..+\.[0-9a-f]{16}\.tmp(?:-journal|-wal|-shm)?|.+\.db\.new(-journal)?")
 
 
 def places(settings: Settings, config: Path) -> Iterator[Finding]:
     """Check the permissions of everything that the settings name."""
-    yield from _readable(config, [config, settings.translation.terms, settings.translation.name_exceptions])
+    named = [config, settings.translation.terms, settings.translation.name_exceptions]
+    yield from _readable(config, named, secret=[one.headers_file for one in settings.sources if one.headers_file])
     database = database_path(settings)
     if database:
         yield _writable("data", database.parent)
@@ -52,9 +53,10 @@ def room(settings: Settings) -> Iterator[Finding]:
 def leftovers(settings: Settings) -> Iterator[Finding]:
     """Name what interrupted writers left; the feeds' own are swept with the next publishing."""
     database = database_path(settings)
+    tops = [top for top in (database and database.parent, settings.feeds.directory) if top]
     found = [
         Path(folder, name)
-        for top in filter(None, [database and database.parent, settings.feeds.directory])
+        for top in tops
         for folder, _, names in os.walk(top)
         for name in names
         if _LEFTOVER.fullmatch(name)
@@ -66,16 +68,21 @@ def leftovers(settings: Settings) -> Iterator[Finding]:
             "nothing is lost; if no command is at work right now, remove them",
         )
     else:
-        yield fine("leftovers", "no half-written files")
+        yield fine("leftovers", f"no half-written files in {', '.join(map(str, tops))}")
 
 
-def _readable(config: Path, files: list[Path]) -> Iterator[Finding]:
-    for file in files:
-        if file.exists() and not os.access(file, os.R_OK):
-            yield problem("config", f"{file} can't be read", f"make it readable for this user: chmod u+r {file}")
-        elif file.exists() and file.stat().st_mode & stat.S_IWOTH:
+def _readable(config: Path, files: list[Path], *, secret: list[Path]) -> Iterator[Finding]:
+    unreadable = [file for file in (*files, *secret) if file.exists() and not os.access(file, os.R_OK)]
+    for file in unreadable:
+        yield problem("config", f"{file} can't be read", f"make it readable for this user: chmod u+r {file}")
+    for file in (*files, *secret):
+        mode = file.stat().st_mode if file.exists() else 0
+        if mode & stat.S_IWOTH:
             yield warning("config", f"{file} can be changed by everybody on this machine", f"chmod o-w {file}")
-    yield fine("config", f"{config} and the files it names can be read")
+        elif mode & stat.S_IROTH and file in secret:
+            yield warning("config", f"{file} can be read by everybody on this machine", f"chmod o-r {file}")
+    if not unreadable:
+        yield fine("config", f"{config} and the files it names can be read")
 
 
 def _writable(subject: str, folder: Path) -> Finding:

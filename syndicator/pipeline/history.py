@@ -8,7 +8,6 @@ from syndicator.ports import Store
 from syndicator.publishing import archive, sitemap
 from syndicator.publishing.edition import (
     Masthead,
-    publish_archives,
     publish_news,
     publish_sitemap_index,
     publish_sitemaps,
@@ -16,11 +15,12 @@ from syndicator.publishing.edition import (
 
 
 def publish_history(
-    edition: EditionState, newest: Sequence[Entry], *, store: Store, masthead: Masthead
+    edition: EditionState, newest: Sequence[Entry], *, store: Store, masthead: Masthead, after: int | None
 ) -> tuple[list[Entry], list[Path]]:
     """Write the archives of an edition that are due; return what its current document holds, and the new files.
 
-    Of an edition without archives, that is the `newest`, as they are.
+    Of an edition without archives, that is the `newest`, as they are. With `after` None (all is published anew), the
+    archives that are there are looked at, too.
     """
     key = edition.key
     if not archive.has_archives(key, masthead=masthead):
@@ -31,7 +31,9 @@ def publish_history(
     def entries_of(number: int) -> list[Entry]:
         return store.numbered(key.language, first=(number - 1) * archive.SIZE, count=archive.SIZE)
 
-    written = publish_archives(key, count, entries_of, masthead=masthead, created=edition.created)
+    if after is None:
+        archive.withdraw_archives(key, count, entries_of, masthead=masthead)
+    written = archive.publish_archives(key, count, entries_of, masthead=masthead, created=edition.created)
     unarchived = store.numbered(key.language, first=count * archive.SIZE, count=archive.SIZE)
     return archive.current_window(newest, unarchived, limit=masthead.window), written
 

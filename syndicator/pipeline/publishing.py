@@ -21,9 +21,8 @@ from syndicator.publishing.edition import (
 )
 from syndicator.publishing.notify import pings, topics
 
-ALL = 1_000_000_000
 PIECE = 500
-"""Entries read at a time, with all their text, when everything is written anew."""
+"""Entries read at a time, with all their text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +115,13 @@ def _publish(edition: EditionState, *, store: Store, masthead: Masthead, setting
     key = edition.key
     if edition.changed < 0:  # without any entry: the store keeps nothing of it
         return publish_edition(key, [], [], masthead=masthead, created=edition.created)
-    is_there = edition.fingerprint == settings and _is_there(edition, masthead)
+    # Never published under a fingerprint: the store was restored.
+    is_known = edition.fingerprint == settings and edition.published >= 0
     newest = store.entries(key, limit=masthead.window, with_pairs=key.is_bilingual)
-    after = edition.published if is_there else None
+    after = edition.published if is_known and _is_there(edition, masthead) else None
     changed = _changed(key, store, after=after) if _is_whole(key) else ()
     # Archives before the feed that names them, pages before the site maps.
-    entries, written = publish_history(edition, newest, store=store, masthead=masthead)
+    entries, written = publish_history(edition, newest, store=store, masthead=masthead, after=after)
     written += publish_edition(key, entries, changed, masthead=masthead, created=edition.created)
     if _is_whole(key):
         written += publish_maps(key, newest, store=store, masthead=masthead, after=after)
@@ -133,10 +133,14 @@ def _publish(edition: EditionState, *, store: Store, masthead: Masthead, setting
 
 def _changed(key: EditionKey, store: Store, *, after: int | None) -> Iterator[Entry]:
     """Yield the entries whose pages that change made old, with their originals and neighbours; after None, all."""
-    if after is not None:
-        yield from store.changed_stories(key.language, changed_after=after)
-        return
     volumes = store.volumes(key.language, size=PIECE)
+    if after is not None:  # in pieces, too: of a source that is called otherwise by now, all entries changed
+        for one in volumes:
+            if one.changed > after:
+                yield from store.changed_stories(
+                    key.language, changed_after=after, first=one.number * PIECE, count=PIECE
+                )
+        return
     pieces = (store.numbered(key.language, first=one.number * PIECE, count=PIECE, with_pairs=True) for one in volumes)
     yield from beside(chain.from_iterable(pieces))
 

@@ -63,11 +63,12 @@ class EditionStore(Protocol):
         Those that are not shown any more are left out. `with_pairs` as of `entries`.
         """
 
-    def changed_stories(self, language: str, *, changed_after: int) -> list[Entry]:
+    def changed_stories(self, language: str, *, changed_after: int, first: int, count: int) -> list[Entry]:
         """Return the entries of a language whose pages a change made old, in the same order, with pairs.
 
-        These are the entries that changed since the edition's `changed` had that value, and those beside them: a page
-        names what is before and after its story (`older`, `newer`), whatever was hidden there left out.
+        These are the entries that changed since the edition's `changed` had that value, of those numbered `first` and
+        on, `count` numbers in all; and those beside them: a page names what is before and after its story (`older`,
+        `newer`), whatever was hidden there left out.
         """
 
     def listed(self, language: str, *, first: int, count: int) -> list[Listed]:

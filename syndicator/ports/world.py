@@ -69,7 +69,7 @@ class Translator(Protocol):
         """Translate whole sentences; the result has the same length and order.
 
         Those in `linked` come with their word links where these fall off without more work; `align` finds the others.
-        `effort` says how the result is come by: 0 as configured; 1 with a wider beam and against repetition; 2 in
+        `effort` says how the result is come by: 0 as configured; 1 with a beam of 2, against repetition; 2 in
         halves, each for itself. None stands where no usable output came (empty, cut off at the length limit, going
         round in circles): never a shortened text. The same text gives the same result, whatever stands beside it.
         Raises `ModelError`.

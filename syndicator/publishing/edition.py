@@ -16,7 +16,7 @@ from pathlib import Path
 import syndicator
 from syndicator.model import EditionKey, Entry, Listed, Volume
 from syndicator.publishing import atom, files, jsonfeed, rss, sitemap
-from syndicator.publishing.archive import archive_count, archive_path, has_archives, publish_archives
+from syndicator.publishing.archive import archive_count, archive_path, has_archives
 from syndicator.publishing.bilingual import bilingual
 from syndicator.publishing.extent import fitted
 from syndicator.publishing.masthead import INDEX, Masthead, edition_folder, story_path
@@ -42,7 +42,6 @@ __all__ = [
     "fingerprint",
     "is_index_published",
     "is_published",
-    "publish_archives",
     "publish_edition",
     "publish_index",
     "publish_news",
@@ -170,8 +169,9 @@ def is_published(key: EditionKey, *, masthead: Masthead, with_stories: bool = Fa
 
 
 def is_index_published(masthead: Masthead) -> bool:
-    """Tell whether the list of all editions is there, as a page and as OPML."""
-    return all((masthead.directory / name).is_file() for name in (INDEX, OPML, FEED_STYLE, *ASSETS))
+    """Tell whether the list of all editions is there, as a page and as OPML, and how to subscribe."""
+    names = (INDEX, OPML, FEED_STYLE, *ASSETS, *map(subscribe_path, masthead.languages))
+    return all((masthead.directory / name).is_file() for name in names)
 
 
 def fingerprint(masthead: Masthead) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import escape
 
 from syndicator.allowed import allowed
-from syndicator.model import EditionKey, Enclosure, Entry, primary
+from syndicator.model import EditionKey, Enclosure, Entry, Extent, primary
 from syndicator.publishing.masthead import Masthead
 from syndicator.publishing.provenance import provenance
 from syndicator.publishing.text import excerpt, iri, link, one_line, plain
@@ -20,7 +20,9 @@ MODEL = "tag:syndicator,2026:model"
 """The scheme of the categories that name the model packages that took part, with their versions: `ru_en 0.1`."""
 SECTION = "tag:syndicator,2026:section"
 """The scheme of the category that holds the section word of a press release."""
-FOR_PROGRAMS = frozenset({PROVENANCE, ENGINE, MODEL})
+EXTENT = "tag:syndicator,2026:extent"
+"""The scheme of the category that says that less than the whole text is published: `excerpt`, `headline`."""
+FOR_PROGRAMS = frozenset({PROVENANCE, ENGINE, MODEL, EXTENT})
 """Schemes of categories whose terms programs are to read."""
 UNKNOWN_TYPE = "application/octet-stream"
 """The media type of what is attached without one, in formats that demand one."""
@@ -94,6 +96,8 @@ def categories(entry: Entry, *, edition: str) -> Iterator[dict[str, str]]:
             yield _category(category.term, iri(category.scheme), category.label)
     if entry.section and entry.section.strip():
         yield _category(entry.section, SECTION, None)
+    if entry.extent is not Extent.FULL:
+        yield _category(entry.extent.value, EXTENT, None)
     made = provenance(entry)
     if not made.is_translation:
         yield _category("original", PROVENANCE, None)

@@ -33,6 +33,13 @@ def write_if_changed(path: Path, content: bytes, *, inside: Path | None = None) 
         return True
 
 
+def remove(path: Path) -> None:
+    """Remove a file, if it is there. Raises `PublishError`."""
+    with _told(path):
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+
 def sweep(folder: Path) -> None:
     """Remove what interrupted writers left in a folder; files that are being written right now stay."""
     with _told(folder):

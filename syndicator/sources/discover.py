@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import lxml.html
 
+from syndicator.allowed import clean_text
+from syndicator.config_values import LANGUAGE
 from syndicator.errors import FetchError, ParseError
 from syndicator.model import Document, Reading, primary
 from syndicator.ports import Fetcher
@@ -55,7 +57,7 @@ class FoundFeed:
     title: str | None
     """As it calls itself, else as the page calls it."""
     language: str | None
-    """As it declares it, else the link to it, else the page with the link; not normalised."""
+    """As it declares it, else the link to it, else the page with the link; a tag, not normalised."""
     how: How
     reading: Reading
 
@@ -108,7 +110,9 @@ def discover(url: str, *, fetcher: Fetcher, now: datetime) -> Discovery:
     if not search.feeds:
         search.guess(document.url)
     return Discovery(
-        feeds=tuple(search.feeds.values()), sisters=tuple(search.sisters.values()), problems=tuple(search.problems)
+        feeds=tuple(search.feeds.values()),
+        sisters=tuple(search.sisters.values()),
+        problems=tuple(dict.fromkeys(search.problems)),
     )
 
 
@@ -126,7 +130,7 @@ class _Search:
     def get(self, url: str, fetch: Callable[[str], Document]) -> Document:
         """Get a document; raise `ParseError` where enough has been asked."""
         if len(self.asked) >= MOST_REQUESTS:
-            raise ParseError(f"{url} was not looked at: {MOST_REQUESTS} requests are enough for one site")
+            raise ParseError(f"more was named than was looked at: {MOST_REQUESTS} requests are enough for one site")
         self.asked.add(canonical_url(url))
         return fetch(url)
 
@@ -137,11 +141,13 @@ class _Search:
         except ParseError:
             return None
         about = reading.about
+        title = (about and about.name) or candidate.title
+        language = (about and about.language) or candidate.language
         found = FoundFeed(
             url=document.moved_to or candidate.url,
             kind=_kind(document.content),
-            title=(about and about.name) or candidate.title,
-            language=(about and about.language) or candidate.language,
+            title=clean_text(title) if title else None,
+            language=language if language and LANGUAGE.fullmatch(language) else None,
             how=candidate.how,
             reading=reading,
         )
@@ -238,7 +244,7 @@ def _sisters(links: list[tuple[How, dict[str, str]]]) -> Iterator[Sister]:
     for _, link in links:
         language = link.get("hreflang", "")
         is_page = "alternate" in _rel(link) and _type(link) in _PAGE_TYPES
-        if is_page and language and language.lower() != "x-default" and _is_web(link["href"]):
+        if is_page and LANGUAGE.fullmatch(language) and _is_web(link["href"]):
             yield Sister(language=language, url=link["href"])
 
 
@@ -262,4 +268,4 @@ def _type(link: dict[str, str]) -> str:
 
 
 def _is_web(url: str) -> bool:
-    return url.startswith(("http://", "https://"))
+    return url.startswith(("http://", "https://")) and url.isprintable()

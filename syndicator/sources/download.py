@@ -15,7 +15,7 @@ from syndicator.sources.httpheaders import codings
 Progress = Callable[[int, int | None], None]
 """Told the bytes on disk and, where it is known, how many there will be."""
 
-_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
+_CONTENT_RANGE = re.compile(r"bytes (?:([0-9]{1,15})-[0-9]{1,15}|\*)/([0-9]{1,15}|\*)")
 
 _STALLED_BYTES = 256 * 1024
 """The time limit starts anew when so many bytes have come: a big file may take long, a stalled one may not."""
@@ -44,7 +44,7 @@ class PartFile:
 
     def is_whole(self, headers: Mapping[str, str]) -> bool:
         """Return whether a 416 says that the origin's file ends where ours does."""
-        found = _CONTENT_RANGE.match(headers.get("content-range", ""))
+        found = _CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
         return found is not None and found.group(2) == str(self.size_bytes())
 
     def receive(
@@ -73,7 +73,7 @@ class PartFile:
     def _begin(self, response: httpx2.Response, max_bytes: int) -> int | None:
         """Make the part file fit the answer; return how large the whole will be, None if unknown."""
         if response.status_code == httpx2.codes.PARTIAL_CONTENT:
-            found = _CONTENT_RANGE.match(response.headers.get("content-range", ""))
+            found = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
             if not found or found.group(1) != str(self.size_bytes()):
                 self.discard()
                 raise Unavailable("the origin sent another part of the file than was asked for")

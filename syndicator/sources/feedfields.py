@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from syndicator.allowed import ILLEGAL
 
 # Only names of HTML elements count as tags: `List<T>` in a title is text.
 _INLINE = "a|abbr|b|bdi|bdo|big|cite|code|del|em|font|i|img|ins|kbd|mark|nobr|q|s|samp|small|span|strike|strong|sub|sup"
@@ -57,7 +57,7 @@ _MOST_DIGITS = 15
 
 def clean(text: object) -> str:
     """Return a string without the characters that XML can't hold; an empty one for anything that is no string."""
-    return _NOT_XML.sub("", text) if isinstance(text, str) else ""
+    return ILLEGAL.sub("", text) if isinstance(text, str) else ""
 
 
 def one_line(text: str) -> str:

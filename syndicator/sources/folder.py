@@ -193,7 +193,11 @@ def move_back(root: int, name: str, *, out_of: str) -> bool:
             opened.append(_made(part, opened[-1]))
         # The name is taken by creating it, as in `_move`: nothing is ever overwritten.
         os.close(os.open(found.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=opened[-1]))
-        os.rename(found.name, found.name, src_dir_fd=found.directory, dst_dir_fd=opened[-1])
+        try:
+            os.rename(found.name, found.name, src_dir_fd=found.directory, dst_dir_fd=opened[-1])
+        except OSError:
+            os.unlink(found.name, dir_fd=opened[-1])
+            raise
         with suppress(OSError):
             os.unlink(f"{found.name}.reason.txt", dir_fd=found.directory)
     except OSError as error:

@@ -13,6 +13,9 @@ from syndicator.errors import ParseError
 from syndicator.model import Document
 
 GZIP = b"\x1f\x8b"
+MOST_MARKUP = 1_500_000
+"""Tags and attributes, each of which a tree keeps in 100 bytes and more: thirty for each of 50,000 addresses, the most
+that a sitemap may have (sitemaps.org)."""
 MAX_BYTES = 50_000_000
 """Of an uncompressed sitemap (sitemaps.org, "Sitemap file requirements")."""
 ROOT = re.compile(
@@ -60,6 +63,8 @@ def parse_sitemap(document: Document) -> Sitemap | None:
     found = ROOT.match(text)
     if found is None:
         return None
+    if text.count("<") + text.count("=") > MOST_MARKUP:
+        raise ParseError(f"{document.url} has more tags and attributes than any sitemap needs")
     # No parser sees what stands before the root. `recover`: many sitemaps hold a bare "&" in an address.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, encoding="utf-8")
     tree = etree.fromstring(text[found.start("root") :].encode(), parser)

@@ -53,6 +53,7 @@ def back_up(url: str, file: Path, *, progress: Progress, overwrite: bool = False
         raise StoreError(f"{file} is there already: name another file, or replace it with --force")
     if file.exists() and not file.is_file():
         raise StoreError(f"{file} is not a file: name another place")
+    _refuse_log(file)
     with _told(file), _beside(file, like=path) as copy:
         _copy(path, copy, timeout_s=timeout_s, progress=progress)
         _check(copy, named=path, progress=progress)
@@ -110,6 +111,9 @@ def _fence_off(path: Path, timeout_s: float) -> None:
     """
     database = Database(path=path, engine=connect(path, timeout_s=timeout_s))
     try:
+        with database.reading() as connection:
+            if revision_of(connection) is None:
+                raise Damaged(f"{path} is not a syndicator database")
         save_epoch(database)
     finally:
         database.engine.dispose()
@@ -232,6 +236,14 @@ def _move(path: Path, to: Path) -> bool:
 def _refuse_itself(path: Path, file: Path) -> None:
     if file.absolute() == path or (path.exists() and file.exists() and file.samefile(path)):
         raise StoreError(f"{file} is the store itself: name another file")
+
+
+def _refuse_log(file: Path) -> None:
+    """Raise if SQLite would take what lies beside a backup for the log of whatever has its name, and apply it."""
+    for part in ("-wal", "-journal"):
+        log = file.with_name(file.name + part)
+        if log.exists() and log.stat().st_size:
+            raise StoreError(f"{log} is there, of a program that has {file} open or died with it: move it away")
 
 
 @contextmanager

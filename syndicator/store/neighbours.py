@@ -16,10 +16,16 @@ REACH = 2
 """A changed story is named on the pages beside it, and these name what is beside them."""
 
 
-def changed_stories(connection: Connection, language: str, *, changed_after: int) -> list[Entry]:
+def changed_stories(
+    connection: Connection, language: str, *, changed_after: int, first: int, count: int
+) -> list[Entry]:
     """Return the entries whose pages a change made old; see `ports.Store.changed_stories`."""
     columns = (entries.c.number, entries.c.article_id, entries.c.is_shown)
-    condition = (entries.c.language == primary(language), entries.c.seq > changed_after)
+    condition = (
+        entries.c.language == primary(language),
+        entries.c.seq > changed_after,
+        entries.c.number.between(first, first + count - 1),
+    )
     changed = connection.execute(select(*columns).where(*condition).order_by(entries.c.number)).all()
     due: set[str] = set()
     read: set[int] = set()

@@ -67,7 +67,8 @@ meta = Table(
     _column("key", Text, primary_key=True),
     _column("value", Text),
 )
-"""`tag`: the beginning of every entry id (`tag:example.org,2026-11-24:`). `seq`: the change counter."""
+"""`tag`: the beginning of every entry id (`tag:example.org,2026-11-24:`). `seq`: the change counter.
+`extents`: by source, as JSON, how much of its text may be published, where that is not all."""
 
 sources = Table(
     "sources",

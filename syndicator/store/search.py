@@ -73,14 +73,21 @@ class Index:
             try:
                 connection = self._connect()
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
+                if not _is_damage(error):
                     raise
-                self.path.unlink(missing_ok=True)  # damaged: all of it can be had from the store again
+                self._discard()
                 connection = self._connect()
             with closing(connection), connection:
                 yield connection
         except sqlite3.Error as error:
+            if _is_damage(error):  # found only now: whoever asks next finds none, and makes it anew
+                self._discard()
             raise StoreError(f"the search index {self.path} can't be used: {error}") from error
+
+    def _discard(self) -> None:
+        """Remove the index: all of it can be had from the store again."""
+        for path in (self.path, self.path.with_name(f"{self.path.name}-journal")):
+            path.unlink(missing_ok=True)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=_TIMEOUT_S)
@@ -99,6 +106,11 @@ class Index:
             connection.close()
             raise
         return connection
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Return whether a file is no index any more; what is busy, full or not permitted has a subclass of its own."""
+    return type(error) is sqlite3.DatabaseError
 
 
 def _place(connection: sqlite3.Connection) -> Place:

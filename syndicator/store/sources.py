@@ -1,5 +1,6 @@
 """What is remembered of sources: state, marks of items, what was set aside. Functions on a connection."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -9,7 +10,20 @@ from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from syndicator.model import About, Condition, SetAside, SourceState
 from syndicator.store.connection import as_written, chunks, upsert
-from syndicator.store.schema import marks, set_aside, sources
+from syndicator.store.schema import marks, meta, set_aside, sources
+
+
+def extents(connection: Connection) -> dict[str, str]:
+    """Return how much of the text of each source may be published, where that is not all."""
+    value = connection.execute(select(meta.c.value).where(meta.c.key == "extents")).scalar()
+    found: dict[str, str] = json.loads(value) if value else {}
+    return found
+
+
+def save_extents(connection: Connection, extents: Mapping[str, str]) -> None:
+    """Replace what `extents` returns."""
+    connection.execute(delete(meta).where(meta.c.key == "extents"))
+    connection.execute(meta.insert().values(key="extents", value=json.dumps(dict(extents), sort_keys=True)))
 
 
 def state_of(connection: Connection, slug: str) -> SourceState:

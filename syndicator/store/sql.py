@@ -261,6 +261,16 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         with self._database.reading() as connection:
             return articles.undetermined(connection, limit=limit)
 
+    def extents(self) -> dict[str, str]:
+        """Return, by source, how much of its text may be published, as `save_extents` was last told."""
+        with self._database.reading() as connection:
+            return sources.extents(connection)
+
+    def save_extents(self, extents: Mapping[str, str]) -> None:
+        """Keep how much of a source's text may be published: that outlives its table in the configuration."""
+        with self._database.writing() as connection:
+            sources.save_extents(connection, extents)
+
     def tag_prefix(self) -> str:
         """Return what every entry id begins with, kept since the store was made: `tag:example.org,2026-11-24:`."""
         with self._database.reading() as connection:

@@ -60,10 +60,12 @@ class EditionsPart:
         with self._database.reading() as connection:
             return volumes.numbered(connection, language, first=first, count=count, with_pairs=with_pairs)
 
-    def changed_stories(self, language: str, *, changed_after: int) -> list[Entry]:
+    def changed_stories(self, language: str, *, changed_after: int, first: int, count: int) -> list[Entry]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return neighbours.changed_stories(connection, language, changed_after=changed_after)
+            return neighbours.changed_stories(
+                connection, language, changed_after=changed_after, first=first, count=count
+            )
 
     def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
         """See `ports.Store`."""

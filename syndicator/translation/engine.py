@@ -71,7 +71,7 @@ class ArgosTranslator:
         """Translate whole sentences; the result has the same length and order.
 
         Most of those in `linked` come with their word links, none over a chain: `align` finds them.
-        `effort` is 0 for the beam as configured, 1 for a wider one and against repetition, 2 for halves. A text with
+        `effort` is 0 for the beam as configured, 1 for 2 and against repetition, 2 for halves. A text with
         nothing to translate in it (no letter, or none of the original's script) is carried over as it is. The score of
         a chain is that of its weakest model. Raises `ModelError`.
         """

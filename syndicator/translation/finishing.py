@@ -20,7 +20,7 @@ from syndicator.translation.draft import Draft
 from syndicator.translation.edits import apply
 from syndicator.translation.markup import relabel
 from syndicator.translation.names import NameBook, Person
-from syndicator.translation.terms import Finder, Found, TermBase, enforce
+from syndicator.translation.terms import Found, TermBase, enforce
 from syndicator.translation.typography import repair_numbers, typeset
 
 RULES_VERSION = "3"
@@ -59,7 +59,6 @@ class Prepared:
 
     draft: Draft
     rules: Rules
-    finder: Finder
     found: Mapping[str, tuple[Found, ...]]
     """Terms by segment; only segments that have one."""
     persons: Mapping[str, tuple[Person, ...]]
@@ -76,7 +75,7 @@ def prepare(draft: Draft, rules: Rules) -> Prepared:
     found = {segment: terms for segment in draft.segments if (terms := finder.find(segment))}
     has_names = {from_language, to_language} == NAMES_BETWEEN
     persons = rules.names.find_persons(draft.segments, from_language) if has_names else {}
-    return Prepared(draft=draft, rules=rules, finder=finder, found=found, persons=persons)
+    return Prepared(draft=draft, rules=rules, found=found, persons=persons)
 
 
 def finish(
@@ -144,7 +143,7 @@ def _finish_segment(
     doubts: list[str] = []
     if not done.is_person:
         if terms := prepared.found.get(segment):
-            edits, uses = enforce(segment, terms, done, prepared.finder)
+            edits, uses = enforce(segment, terms, done)
             done = apply(done, edits)
         if persons := prepared.persons.get(segment):
             edits, doubts = prepared.rules.names.spell(segment, persons, done, **languages)

@@ -11,15 +11,20 @@ from pathlib import Path
 import ctranslate2
 import sentencepiece
 
-MAX_CPU_SECONDS = 120
-MAX_MEMORY_BYTES = 8 << 30
-"""Of address space, several times what the largest model in use takes."""
+MAX_CPU_SECONDS = 20
+"""Many times what loading takes; the time that a disk takes is not counted."""
+BASE_BYTES = 128 << 20
+TIMES_ITS_SIZE = 4
+"""Memory that a model may take beside the program's own (40 MB), for each byte on the disk: weights of full precision
+are there once more while they are made small."""
 
 
 def main(folder: Path) -> None:
     """Load the model in `folder` and translate a word with it."""
+    size_bytes = sum(path.stat().st_size for path in folder.rglob("*"))
+    memory_bytes = BASE_BYTES + TIMES_ITS_SIZE * size_bytes
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     pieces = ["a"]
     for name in ("source.spm", "target.spm", "sentencepiece.model"):

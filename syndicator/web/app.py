@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -24,7 +24,7 @@ from syndicator.web.hosts import allowed_hosts, is_for_us
 from syndicator.web.messages import GUARDS, POLICY, App, Message, Receive, Scope, Send, fields_of
 from syndicator.web.notices import notice
 from syndicator.web.orders import Orders
-from syndicator.web.paths import Retired
+from syndicator.web.paths import Retired, as_sent
 from syndicator.web.shelf import Shelf
 from syndicator.web.site import Site
 from syndicator.web.topics import Topics
@@ -94,7 +94,7 @@ def build_app(settings: Settings, *, bound: str, stopping: asyncio.Event | None 
     site = Site(
         settings=settings, base=base, open_store=partial(_store, settings), stopping=stopping or asyncio.Event()
     )
-    pages = Starlette(routes=[Mount(base.rstrip("/"), routes=[one for routes in _ROUTES for one in routes()])])
+    pages = Starlette(routes=[Mount(unquote(base).rstrip("/"), routes=[one for routes in _ROUTES for one in routes()])])
     pages.state.site = site
     pages.state.indexer = search.Indexer(site)
     pages.state.live = events.Live(site)
@@ -125,8 +125,11 @@ def build_app(settings: Settings, *, bound: str, stopping: asyncio.Event | None 
 
 
 def base_path(settings: Settings) -> str:
-    """Return the path of the public address: what is published for `https://example.org/feeds/` is below `/feeds/`."""
-    return urlsplit(settings.feeds.base_url or "/").path or "/"
+    """Return the path of the public address, as it is sent: for `https://example.org/новости/` that is percent-encoded.
+
+    What is published for `https://example.org/feeds/` is below `/feeds/`.
+    """
+    return as_sent(unquote(urlsplit(settings.feeds.base_url or "/").path)) or "/"
 
 
 def _pages(settings: Settings) -> list[str]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from syndicator.errors import StoreError
 from syndicator.log import logger
@@ -44,7 +45,23 @@ async def events(request: Request) -> Response:
         return Response(headers=_HEADERS, media_type=_TYPE)
     if live.listeners >= MOST_LISTENERS or live.site.stopping.is_set():
         return Unavailable(live.site)
-    return StreamingResponse(live.stream(), headers=_HEADERS, media_type=_TYPE)
+    return _Listening(live)
+
+
+class _Listening(StreamingResponse):
+    """An answer that has its place from the moment it is made: many may ask in one turn of the event loop."""
+
+    def __init__(self, live: "Live") -> None:
+        super().__init__(live.stream(), headers=_HEADERS, media_type=_TYPE)
+        self._live = live
+        live.listeners += 1
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, and give the place back, however it ends."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._live.leave()
 
 
 class Live:
@@ -59,22 +76,23 @@ class Live:
 
     async def stream(self) -> AsyncIterator[str]:
         """Yield events until the server stops or whoever listens goes."""
-        self.listeners += 1
-        try:
-            yield "retry: 5000\n\n"
-            if self._looking is None or self._looking.done():
-                self._looking = asyncio.create_task(self._look())
-            told = ""
-            while not self.site.stopping.is_set():
-                if self._newest != told:
-                    told = self._newest
-                    yield f"data: {told}\n\n"
-                elif not await self._wait(self._changed, _HEARTBEAT_SECONDS):
-                    yield ": still here\n\n"
-        finally:
-            self.listeners -= 1
-            if not self.listeners and self._looking is not None:
-                self._looking.cancel()
+        yield "retry: 5000\n\n"
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        told = ""
+        while not self.site.stopping.is_set():
+            if self._newest != told:
+                told = self._newest
+                yield f"data: {told}\n\n"
+            elif not await self._wait(self._changed, _HEARTBEAT_SECONDS):
+                yield ": still here\n\n"
+
+    def leave(self) -> None:
+        """Have one listener less; after the last, nobody looks."""
+        self.listeners -= 1
+        if not self.listeners and self._looking is not None:
+            self._looking.cancel()
+            self._looking = None  # it may take a turn to end, and must not be taken for one that goes on
 
     async def _look(self) -> None:
         """Look at the store again and again while somebody listens."""

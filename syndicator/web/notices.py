@@ -78,7 +78,7 @@ async def notice(
 
     Nothing of the request is repeated in it. `home` is the base path.
     """
-    path = str(scope.get("path", "/")).removeprefix(home)
+    path = scope["raw_path"].decode("latin-1").removeprefix(home)
     accept = fields_of(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
     language = language_of(path, accept, languages)
     title, words = _WORDS[language].get(status) or _WORDS[language][500]

@@ -31,7 +31,7 @@ def relative_path(raw: bytes, base: bytes = b"/") -> str | None:
     except UnicodeDecodeError:
         return None
     parts = path.removesuffix("/").split("/") if path else []
-    is_sound = path.isprintable() and all(part and not part.startswith(".") and part != "\x7f" for part in parts)
+    is_sound = path.isprintable() and all(part and not part.startswith(".") for part in parts)
     return path if is_sound else None
 
 

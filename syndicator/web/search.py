@@ -1,7 +1,11 @@
-"""Search an edition: the box on its front page, the page of what was found, and the index kept up to date for it."""
+"""Search an edition: the box on its front page, the page of what was found, and the index kept up to date for it.
+
+What a source's rights keep out of its pages is neither found nor shown: both see an entry as its page has it.
+"""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from threading import Lock, Thread
 from time import monotonic
@@ -13,12 +17,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from syndicator.errors import StoreError
+from syndicator.errors import PublishError, StoreError
 from syndicator.log import logger
-from syndicator.model import EditionKey, Entry, Keys
+from syndicator.model import EditionKey, Entry, Extent, Keys, Unsorted
 from syndicator.ports import Store
 from syndicator.publishing.catalogue import catalogue, spoken
-from syndicator.publishing.masthead import Version, edition_folder, story_path
+from syndicator.publishing.extent import fitted, limited
+from syndicator.publishing.masthead import Masthead, Version, edition_folder, story_path
 from syndicator.publishing.pages.document import Page
 from syndicator.publishing.text import clean, one_line, plain
 from syndicator.web.shown import answered, opened, shown
@@ -69,6 +74,8 @@ def with_box(path: str, body: bytes, *, base: str) -> bytes:
 
 def search(request: Request) -> Response:
     """Show what the edition has on the words asked for."""
+    from syndicator.wiring import make_masthead  # noqa: PLC0415 - files are served without all this
+
     site: Site = request.app.state.site
     indexer: Indexer = request.app.state.indexer
     language = request.path_params["language"]
@@ -77,9 +84,10 @@ def search(request: Request) -> Response:
     wanted = [word.keys for word in words_of(question, language)][:_MOST_WORDS]
 
     def make(store: "SqlStore") -> Response:
-        is_whole = not wanted or indexer.catch_up(store)
+        masthead = make_masthead(site.settings, store)
+        is_whole = not wanted or indexer.catch_up(store, masthead)
         first = (number - 1) * PER_PAGE
-        found = store.search(RULES, language, wanted, first=first, count=PER_PAGE)
+        found = store.search(rules_of(masthead), language, wanted, first=first, count=PER_PAGE)
         every = {key for keys in wanted for key in keys}
         last = min(_LAST_PAGE, max(1, -(-found.total // PER_PAGE)))
         title = catalogue(spoken(language)).gettext("Search")
@@ -93,7 +101,7 @@ def search(request: Request) -> Response:
             "last": last,
             "longest": _LONGEST,
             "asked": quote_plus(question),
-            "stories": [_story(entry, every) for entry in found.entries],
+            "stories": [_story(entry, every) for entry in _published(found.entries, masthead)],
         }
         page = Page(
             path=path_of(language),
@@ -115,45 +123,62 @@ class Indexer:
         self._lock = Lock()
         self._thread: Thread | None = None
 
-    def catch_up(self, store: Store) -> bool:
+    def catch_up(self, store: Store, masthead: Masthead) -> bool:
         """Take in what changed; return whether that is all. What takes longer goes on by itself."""
         if self._lock.acquire(timeout=_PATIENCE_SECONDS):
             try:
-                if self._take(store, until=monotonic() + _PATIENCE_SECONDS):
+                if self._take(store, masthead, until=monotonic() + _PATIENCE_SECONDS):
                     return True
                 if self._thread is None or not self._thread.is_alive():
-                    self._thread = Thread(target=self._take_all, daemon=True, name="indexing")
+                    self._thread = Thread(target=self._take_all, args=[masthead], daemon=True, name="indexing")
                     self._thread.start()
             finally:
                 self._lock.release()
         return False
 
-    def _take(self, store: Store, *, until: float) -> bool:
+    def _take(self, store: Store, masthead: Masthead, *, until: float) -> bool:
+        rules = rules_of(masthead)
         while not self._site.stopping.is_set():
-            stories = store.unindexed(RULES, limit=_BATCH)
-            store.save_indexed(
-                RULES, [(one, {entry.language: keys_of_entry(entry) for entry in one.entries}) for one in stories]
-            )
-            if len(stories) < _BATCH:
+            stories = store.unindexed(rules, limit=_BATCH)
+            if not stories:
                 return True
+            store.save_indexed(rules, [(one, _keys_of_story(one, masthead.extents)) for one in stories])
             if monotonic() > until:
                 return False
         return False
 
-    def _take_all(self) -> None:
+    def _take_all(self, masthead: Masthead) -> None:
         try:
             with opened(self._site) as store:
                 is_done = False
                 while not is_done and not self._site.stopping.is_set():
                     with self._lock:
-                        is_done = self._take(store, until=0)
+                        is_done = self._take(store, masthead, until=0)
         except StoreError as error:  # the next search tries again
             logger().warning("indexing_failed", reason=str(error))
+
+
+def rules_of(masthead: Masthead) -> str:
+    """Return what decides by which keys stories are found: forms of words, and how much of a source is published."""
+    return " ".join([RULES, *(f"{slug}={extent}" for slug, extent in sorted(masthead.extents.items()))])
 
 
 def keys_of_entry(entry: Entry) -> Keys:
     """Return what an entry is found by."""
     return Keys(title=_keys(entry.title, entry.language), text=_keys(_text(entry), entry.language))
+
+
+def _keys_of_story(story: Unsorted, extents: Mapping[str, Extent]) -> dict[str, Keys]:
+    """Return what a story is found by in each language, by no more of its text than may be published."""
+    shown = (limited(entry, extents.get(entry.attribution.slug, Extent.FULL)) for entry in story.entries)
+    return {entry.language: keys_of_entry(entry) for entry in shown}
+
+
+def _published(entries: Iterable[Entry], masthead: Masthead) -> Iterator[Entry]:
+    """Yield the entries that have pages, with as much of their text as stands there."""
+    for entry in entries:
+        with suppress(PublishError):
+            yield fitted(entry, masthead=masthead)
 
 
 def _keys(text: str, language: str) -> tuple[str, ...]:
@@ -166,8 +191,8 @@ def _text(entry: Entry) -> str:
 
 def _story(entry: Entry, wanted: set[str]) -> dict[str, object]:
     text = _text(entry)
-    places = [word.start for word in words_of(text, entry.language) if not wanted.isdisjoint(word.keys)]
-    start = max(0, places[0] - _BEFORE) if places else 0
+    hits = (word.start for word in words_of(text, entry.language) if not wanted.isdisjoint(word.keys))
+    start = max(0, next(hits, 0) - _BEFORE)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", start + _AROUND)
     piece = text[start : end if end > 0 else len(text)][: 2 * _AROUND]

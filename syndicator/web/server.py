@@ -15,7 +15,7 @@ import uvicorn
 from syndicator.config import Settings
 from syndicator.errors import ConfigError
 from syndicator.log import logger
-from syndicator.web.app import Front, build_app
+from syndicator.web.app import build_app
 from syndicator.web.connection import Connection, Patience, cut_overdue
 from syndicator.web.messages import Receive, Scope, Send
 from syndicator.web.sockets import BACKLOG, address_of, listening, room_for
@@ -42,22 +42,21 @@ def serve(
     """
     settings = load()
     name, number = host or settings.web.host, settings.web.port if port is None else port
-    stopping = asyncio.Event()
     with listening(name, number) as sockets:
-        served = _Served(build_app(settings, bound=name, stopping=stopping))
+        served = _Served(settings, bound=name)
         patience = _patience(settings)
         server = _Server(served, patience)
 
         def reload() -> None:
             try:
-                served.app = build_app(load(), bound=name, stopping=stopping)
+                served.take(load())
             except ConfigError as error:
                 logger().warning("config_refused", problems=[str(problem) for problem in error.problems])
             else:
                 logger().info("config_taken")
 
         async def run() -> None:
-            _obey_signals(server, stopping, reload=reload, tied=tied)
+            _obey_signals(server, served, reload=reload, tied=tied)
             address = address_of(sockets[0])
             logger().info("serving", address=address, pid=os.getpid(), connections=patience.connections)
             ready(address)
@@ -73,13 +72,29 @@ def serve(
 
 
 class _Served:
-    """The application in force; another takes its place when the settings change."""
+    """The application in force; another takes its place when the settings change.
 
-    def __init__(self, app: Front) -> None:
-        self.app = app
+    What goes on for long (listening, indexing) ends with the application that began it.
+    """
+
+    def __init__(self, settings: Settings, *, bound: str) -> None:
+        self._bound = bound
+        self._stopping = asyncio.Event()
+        self._app = build_app(settings, bound=bound, stopping=self._stopping)
+
+    def take(self, settings: Settings) -> None:
+        """Answer by these settings from now on."""
+        stopping = asyncio.Event()
+        self._app = build_app(settings, bound=self._bound, stopping=stopping)
+        self.end()
+        self._stopping = stopping
+
+    def end(self) -> None:
+        """Bring what goes on for long to its end."""
+        self._stopping.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
+        await self._app(scope, receive, send)
 
 
 class _Server(uvicorn.Server):
@@ -122,12 +137,12 @@ def _patience(settings: Settings) -> Patience:
     )
 
 
-def _obey_signals(server: _Server, stopping: asyncio.Event, *, reload: Callable[[], None], tied: bool) -> None:
+def _obey_signals(server: _Server, served: _Served, *, reload: Callable[[], None], tied: bool) -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         server.should_exit = True
-        stopping.set()
+        served.end()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)

@@ -122,11 +122,14 @@ class Shelf:
         return held
 
     def is_folder(self, path: str) -> bool:
-        """Return whether there is a folder at a path; one behind a link counts as none."""
-        try:
-            return stat.S_ISDIR(os.lstat(f"{self._root}/{path}").st_mode)
-        except (OSError, ValueError):
+        """Return whether there is a folder at a path; one that is a link, or behind one, counts as none."""
+        descriptor = _open_inside(self._root, path)
+        if descriptor is None:
             return False
+        try:
+            return stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        finally:
+            os.close(descriptor)
 
     async def form(self, held: Held, coding: str) -> Form:
         """Return a file in a coding, making it if need be; plain where compressing it gains nothing."""

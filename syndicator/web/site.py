@@ -18,7 +18,7 @@ class Site:
 
     settings: Settings
     base: str
-    """The path that everything is below; begins and ends with a slash."""
+    """The path that everything is below, percent-encoded; begins and ends with a slash."""
     open_store: "Callable[[], AbstractContextManager[SqlStore]]"
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server is told to stop: what goes on for long ends then."""

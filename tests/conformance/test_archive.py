@@ -13,7 +13,7 @@ from syndicator.model import EditionKey, EditionState, Extent
 from syndicator.pipeline import publish
 from syndicator.pipeline.history import publish_history
 from syndicator.publishing.archive import SIZE, archive_count
-from syndicator.publishing.edition import Masthead, publish_edition
+from syndicator.publishing.edition import Masthead, fingerprint, publish_edition
 from syndicator.store.sql import SqlStore
 
 KREMLIN = EditionKey(language="ru", source="kremlin")
@@ -81,7 +81,7 @@ def publish_feeds(store: SqlStore, masthead: Masthead, *keys: EditionKey) -> Non
     for key in keys or (RU,):
         edition = EditionState(key=key, created=CREATED, changed=0, published=-1, fingerprint=None)
         newest = store.entries(key, limit=masthead.window)
-        entries, _ = publish_history(edition, newest, store=store, masthead=masthead)
+        entries, _ = publish_history(edition, newest, store=store, masthead=masthead, after=None)
         publish_edition(key, entries, [], masthead=masthead, created=CREATED)
 
 
@@ -126,11 +126,71 @@ def test_never_changes(store: SqlStore, masthead: Masthead) -> None:
     save(store, *map(make_article, range(SIZE, 3 * SIZE)))
     store.save_translation(make_translation(changed, title="Another"))
     moved = a_masthead(
-        masthead.directory, window=80, base_url="https://elsewhere.example/", extents={"kremlin": Extent.HEADLINE}
+        masthead.directory, window=80, base_url="https://elsewhere.example/", extents={"another": Extent.HEADLINE}
     )
     publish_feeds(store, moved, RU, EN)
     assert [path.read_bytes() for path in documents] == before
     assert archive_count(RU, masthead=moved) == 3
+
+
+def test_rights_withdrawn(store: SqlStore, masthead: Masthead) -> None:
+    """No archive keeps more of a text than may be published; where more may be by now, it stays as it is."""
+    save(store, *map(make_article, range(SIZE + 1)))
+    publish(store=store, masthead=masthead)
+    path = masthead.directory / "ru" / "archive" / "0001.atom.xml"
+    assert "Текст 3." in path.read_text(encoding="utf-8")
+    headlines = a_masthead(masthead.directory, window=SIZE, extents={"kremlin": Extent.HEADLINE})
+    publish(store=store, masthead=headlines)
+    limited = path.read_bytes()
+    assert "Текст" not in limited.decode()
+    assert everything(headlines) == names(SIZE + 1)
+    publish(store=store, masthead=a_masthead(masthead.directory, window=80, extents={"kremlin": Extent.HEADLINE}))
+    publish(store=store, masthead=masthead)
+    assert path.read_bytes() == limited
+
+
+def test_rights_to_what_is_not_shown(store: SqlStore, masthead: Masthead) -> None:
+    """What was archived and is not shown any more may be of the source whose rights were withdrawn: it goes."""
+    save(store, *map(make_article, range(SIZE)))
+    publish(store=store, masthead=masthead)
+    save(store, make_article(3, version=2, language="und"))
+    publish(store=store, masthead=a_masthead(masthead.directory, extents={"kremlin": Extent.EXCERPT}))
+    assert stories(document(masthead, "ru/archive/0001.atom.xml")) == [
+        name for name in names(SIZE)[::-1] if name != "story00003"
+    ]
+
+
+@pytest.mark.parametrize("since", [SIZE - 20, SIZE])
+def test_restored(store: SqlStore, masthead: Masthead, tmp_path: Path, since: int) -> None:
+    """After a backup was put in the place of the store, nothing that came since then is missing."""
+    save(store, *map(make_article, range(2 * SIZE)))
+    publish(store=store, masthead=masthead)
+    older = sqlite(tmp_path / "older")
+    (tmp_path / "older").mkdir()
+    try:
+        restored = older()
+        save(restored, *map(make_article, range(SIZE - 20)))
+        save(restored, *map(make_article, range(500, 500 + since)))
+        restored.save_published(RU, changed=-1, fingerprint=fingerprint(masthead))
+        publish(store=restored, masthead=masthead)
+        expected = names(SIZE - 20) + [f"story{number:05}" for number in range(500, 500 + since)]
+        assert everything(masthead) == expected
+        save(restored, *map(make_article, range(900, 900 + SIZE)))
+        publish(store=restored, masthead=masthead)
+        assert len(everything(masthead)) == len(expected) + SIZE
+    finally:
+        older.close()
+
+
+def test_damaged(store: SqlStore, masthead: Masthead) -> None:
+    """An archive that can't be read comes back when all is published anew."""
+    save(store, *map(make_article, range(SIZE)))
+    publish_feeds(store, masthead)
+    path = masthead.directory / "ru" / "archive" / "0001.atom.xml"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    publish_feeds(store, masthead)
+    assert path.read_bytes() == whole
 
 
 def test_late_comer(store: SqlStore, masthead: Masthead) -> None:
@@ -192,4 +252,4 @@ def test_source_edition(store: SqlStore, masthead: Masthead) -> None:
 def test_empty(store: SqlStore, masthead: Masthead) -> None:
     """An edition without entries has no archives."""
     edition = EditionState(key=EN, created=CREATED, changed=0, published=-1, fingerprint=None)
-    assert publish_history(edition, [], store=store, masthead=masthead) == ([], [])
+    assert publish_history(edition, [], store=store, masthead=masthead, after=None) == ([], [])

@@ -32,36 +32,49 @@ def told(entries: list[Entry]) -> list[tuple[str | None, str, str | None]]:
     ]
 
 
+def of_russian(store: Store, before: int, *, first: int = 0, count: int = 99) -> list[Entry]:
+    """Return the Russian entries whose pages became old since a change."""
+    return store.changed_stories("ru", changed_after=before, first=first, count=count)
+
+
 def test_a_new_story(store: Store) -> None:
     """A story that comes makes its own page and the one before it old, and no other."""
     before = filled(store, stories=4)
     save(store, make_article(5))
-    assert told(store.changed_stories("ru", changed_after=before)) == [("3", "4", "5"), ("4", "5", None)]
-    assert store.changed_stories("ru", changed_after=seen(store)) == []
+    assert told(of_russian(store, before)) == [("3", "4", "5"), ("4", "5", None)]
+    assert of_russian(store, seen(store)) == []
 
 
 def test_a_story_that_came_late(store: Store) -> None:
     """What counts is when a story came to be shown, not its date: an old one that comes now moves nothing."""
     before = filled(store, stories=3)
     save(store, make_article(9, published=NOON - timedelta(days=9)))
-    assert told(store.changed_stories("ru", changed_after=before)) == [("2", "3", "9"), ("3", "9", None)]
+    assert told(of_russian(store, before)) == [("2", "3", "9"), ("3", "9", None)]
 
 
 def test_a_changed_story(store: Store) -> None:
     """A title that changes is named on both sides, and these pages have their other neighbours as before."""
     before = filled(store, stories=6)
     save(store, make_article(3, version=2, title="Новее", content_hash="new"))
-    found = store.changed_stories("ru", changed_after=before)
+    found = of_russian(store, before)
     assert told(found) == [("1", "2", "3"), ("2", "3", "4"), ("3", "4", "5")]
     assert found[0].newer is not None
     assert found[0].newer.title == "Новее"
+
+
+def test_in_pieces(store: Store) -> None:
+    """Piece by piece, the pages are those that come all at once; what stands beside a piece comes with it."""
+    filled(store, stories=4)
+    assert told(of_russian(store, 0, first=0, count=2)) == [(None, "1", "2"), ("1", "2", "3"), ("2", "3", "4")]
+    assert told(of_russian(store, 0, first=2, count=2)) == [("1", "2", "3"), ("2", "3", "4"), ("3", "4", None)]
+    assert of_russian(store, 0, first=4, count=2) == []
 
 
 def test_a_story_that_goes(store: Store) -> None:
     """A story that is no longer shown in a language is passed over by those that stood beside it."""
     before = filled(store, stories=4)
     save(store, make_article(2, version=2, language="de", title_language="de", content_hash="new"))
-    assert told(store.changed_stories("ru", changed_after=before)) == [(None, "1", "3"), ("1", "3", "4")]
+    assert told(of_russian(store, before)) == [(None, "1", "3"), ("1", "3", "4")]
 
 
 def test_pairs(store: Store) -> None:
@@ -71,7 +84,7 @@ def test_pairs(store: Store) -> None:
     article = make_article(2)
     save(store, article)
     store.save_translation(make_translation(article, segments=(make_segment(),)))
-    found = store.changed_stories("en", changed_after=english)
+    found = store.changed_stories("en", changed_after=english, first=0, count=99)
     assert [(len(one.pairs), one.original is not None) for one in found] == [(1, True)] * 2
 
 

@@ -1,10 +1,15 @@
 """What every Store does for those who search, and for those who look how it gets on."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from support.store import NOON, StoreMaker, make_article, make_translation, save, save_both
 
+from syndicator.errors import StoreError
 from syndicator.model import Keys, Unsorted
 from syndicator.ports import Store
 
@@ -84,8 +89,6 @@ class TestSearch:
         save(store, make_article(1, title="мост"))
         index(store)
         if opened.url.startswith("sqlite:///"):
-            from pathlib import Path  # noqa: PLC0415 - of this adapter alone
-
             path = Path(opened.url.removeprefix("sqlite:///")).with_name("syndicator-search.db")
             assert index(store) == []
             path.write_bytes(b"no database at all" * 100)
@@ -93,6 +96,25 @@ class TestSearch:
             path.unlink()
             assert index(store) == ["story00001"]
             assert find(store, ["мост"]) == ["story00001"]
+
+    def test_damage_that_is_found_late(self, opened: StoreMaker) -> None:
+        """Where only the words are damaged, one question fails, and those after it are answered."""
+        if not opened.url.startswith("sqlite:///"):
+            pytest.skip("only there is the index a file")
+        store = opened()
+        save(store, *(make_article(number, title="мост", html=f"река {number}") for number in range(400)))
+        index(store, limit=400)
+        path = Path(opened.url.removeprefix("sqlite:///")).with_name("syndicator-search.db")
+        with closing(sqlite3.connect(path)) as raw:
+            (page,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'keys_data'").fetchone()
+            size = raw.execute("PRAGMA page_size").fetchone()[0]
+        content = bytearray(path.read_bytes())
+        content[(page - 1) * size : page * size] = b"\xa5" * size
+        path.write_bytes(content)
+        with pytest.raises(StoreError):
+            find(store, ["мост"])
+        assert len(index(store, limit=400)) == 400
+        assert len(find(store, ["мост"], count=20)) == 20
 
 
 class TestLately:

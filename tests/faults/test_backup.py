@@ -242,6 +242,39 @@ def test_a_lost_store_comes_back(what: str, opened: StoreMaker, store: SqlStore,
         assert live.with_name(f"{kept.name}-wal").exists()  # type: ignore[union-attr]
 
 
+def test_a_restore_puts_another_program_s_database_aside(
+    opened: StoreMaker, store: SqlStore, copy: Path, live: Path
+) -> None:
+    """Another program's database in the store's place is kept beside, as the error that led here says."""
+    store.close()
+    live.unlink()
+    with closing(sqlite3.connect(live)) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    with pytest.raises(StoreError, match=r"not a syndicator database: .*`syndicator restore FILE`"):
+        opened()
+    kept = restored(opened, copy)
+    assert opened().counts()["articles"] == 1
+    assert kept is not None
+    with closing(sqlite3.connect(kept)) as connection:
+        assert connection.execute("SELECT count(*) FROM notes").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("part", ["-wal", "-journal"])
+def test_a_log_beside_a_backup_is_not_applied_to_the_next(
+    part: str, opened: StoreMaker, store: SqlStore, copy: Path
+) -> None:
+    """What a program that had the last backup open left beside it would be taken for the new one's log: refused."""
+    save(store, make_article(2))
+    before = copy.read_bytes()
+    log = copy.with_name(copy.name + part)
+    log.write_bytes(b"left")
+    with pytest.raises(StoreError, match=f"{part} is there.*move it away"):
+        back_up(opened.url, copy, progress=quietly, overwrite=True)
+    assert copy.read_bytes() == before
+    log.unlink()
+    assert back_up(opened.url, copy, progress=quietly, overwrite=True).articles == 2
+
+
 def hostile(what: str, copy: Path) -> None:
     """Make something else of a backup."""
     if what == "noise":
@@ -358,10 +391,13 @@ def test_a_lost_store_is_not_begun_afresh(tmp_path: Path) -> None:
     session(desk, ("run",), ("backup", str(tmp_path / "copy.db")))
     before = desk.files()
     (desk.folder / "data" / "syndicator.db").unlink()
-    for command in ("run", "daemon", "status"):
-        refused = desk.call(command, code=4)
-        assert "restore a backup (`syndicator restore FILE`)" in refused.stderr
-    assert not list((desk.folder / "data").glob("*.db"))
-    restored, run = session(desk, ("restore", str(tmp_path / "copy.db")), ("run",))
+    *refused, restored, run = session(
+        desk, ("run",), ("daemon",), ("status",), ("restore", str(tmp_path / "copy.db")), ("run",)
+    )
+    for one in refused:
+        assert one.code == 1
+        assert "StoreError: " in one.told
+        assert "restore a backup (`syndicator restore FILE`)" in one.told
     assert (restored.code, run.code) == (0, 0), (restored, run)
+    assert "is kept as" not in restored.out, "a store was begun afresh"
     assert desk.files() == before

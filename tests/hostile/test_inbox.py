@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.smalldisk import small_disk
 
 from syndicator.errors import Refused, Unavailable
 from syndicator.model import Reading, Source, SourceKind
 from syndicator.sources.folder import Found, read_file
-from syndicator.sources.inbox import LIMIT_BYTES, read_inbox
+from syndicator.sources.inbox import LIMIT_BYTES, bring_back, read_inbox
 
 NOW = datetime(2026, 11, 24, 7, tzinfo=UTC)
 TEXT = b"A title\n\nA paragraph.\n\nAnother one.\n"
@@ -150,3 +151,14 @@ def test_folder_that_cannot_be_entered_is_told_of(folder: Path) -> None:
 
     assert [item.origin_id for item in reading.items] == ["b.txt"]
     assert "can't be opened" in reading.set_aside[0].reason
+
+
+def test_what_can_t_be_brought_back_leaves_nothing_in_the_inbox(folder: Path) -> None:
+    """Where `.rejected/` is another disk nothing can be moved back: said in words, and no empty file is made."""
+    with small_disk(folder / ".rejected", kilobytes=64) as rejected:
+        (rejected / "letter.txt").write_text("A letter.")
+        source = Source(slug="press", kind=SourceKind.INBOX, folder=folder)
+        with pytest.raises(Refused, match=r"letter\.txt can't be moved back"):
+            bring_back(source, "letter.txt")
+        assert not (folder / "letter.txt").exists()
+        assert (rejected / "letter.txt").read_text() == "A letter."

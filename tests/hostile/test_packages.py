@@ -36,17 +36,29 @@ MOST_CPU_SECONDS = 2
 MOST_KILOBYTES = 200_000
 
 
+def costs_of(packages: Path, models: Path) -> list[tuple[str, float, int, str]]:
+    """Import all packages of a folder in a process of its own; return name, seconds, kB and what was said of each.
+
+    What the models' own processes took comes last, as that of `children`.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL, str(packages), str(models)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=250,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def test_every_hostile_package_is_refused_at_little_cost(tmp_path: Path) -> None:
     """Each in less than 2 s of processor time and 200 MB, in a process of its own, and nothing is left of it."""
     (tmp_path / "evil").mkdir()
     for number, (_, make) in enumerate(HOSTILE.values()):
         make(tmp_path / "evil" / f"{number:02}.argosmodel")
-    command = [sys.executable, "-c", IMPORT_ALL, str(tmp_path / "evil"), str(tmp_path / "models")]
-    done = subprocess.run(
-        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True, timeout=250
-    )
 
-    costs = [json.loads(line) for line in done.stdout.splitlines()]
+    costs = costs_of(tmp_path / "evil", tmp_path / "models")
 
     assert len(costs) == len(HOSTILE) + 1
     for name, seconds, kilobytes, said in costs:
@@ -55,6 +67,20 @@ def test_every_hostile_package_is_refused_at_little_cost(tmp_path: Path) -> None
         assert kilobytes < MOST_KILOBYTES, (name, said)
         assert seconds < MOST_CPU_SECONDS or name == "children", (name, said)
     assert [path.name for path in (tmp_path / "models" / "installed").iterdir()] == [".lock"]
+
+
+def test_a_model_that_eats_memory_is_stopped(tmp_path: Path) -> None:
+    """Files that become twenty times as much in memory are refused at four times their size and a little more."""
+    (tmp_path / "evil").mkdir()
+    vocabulary = b"[" + b'"a",' * 4_000_000 + b'"a"]'
+    files = read(carried("ru_en")) | {"model/shared_vocabulary.json": vocabulary}
+    write(tmp_path / "evil" / "a.argosmodel", files)
+
+    [(_, _, _, said), (_, seconds, kilobytes, _)] = costs_of(tmp_path / "evil", tmp_path / "models")
+
+    assert "its model can't be loaded" in said
+    assert kilobytes < 300_000
+    assert seconds < 20
 
 
 def test_programs_and_pickles_stay_in_the_archive(tmp_path: Path) -> None:

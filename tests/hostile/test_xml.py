@@ -1,5 +1,6 @@
 """Feeds that attack the parser: entities, depth, size, attributes, lies. Each is refused or read, quickly, in words."""
 
+import gzip
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -122,3 +123,16 @@ def test_sitemap_refused(what: str) -> None:
     raw = raw.replace(b"<rss", b"<urlset").replace(b"</rss", b"</urlset")
     with suppress(ParseError):
         parse_sitemap(Document(url="https://o.example/s", content=raw, charset=None, media_type=None))
+
+
+@pytest.mark.parametrize("piece", [b"<a/>", b"<a b='' c='' d=''/>"], ids=["elements", "attributes"])
+def test_a_packed_sitemap_of_countless_elements_is_refused(piece: bytes) -> None:
+    """50 kB that unpack to millions of elements, a hundred bytes each in a tree, are refused before there is a tree."""
+    document = Document(
+        url="https://origin.example/sitemap.xml.gz",
+        content=gzip.compress(b"<urlset>" + piece * 2_000_000 + b"</urlset>"),
+        media_type="application/gzip",
+        charset=None,
+    )
+    with pytest.raises(ParseError, match="more tags and attributes"):
+        parse_sitemap(document)

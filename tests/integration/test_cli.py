@@ -11,6 +11,8 @@ from support import samples
 from support.desk import COMMAND, ROOT, Desk, environment, wait_until
 from support.origin import Origin
 
+from syndicator.config import load
+
 INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
 
 
@@ -144,6 +146,17 @@ def test_opml_comes_in_and_goes_out(desk: Desk) -> None:
     assert 'xmlUrl="https://vestnik.example/feed"' in exported
     assert '<outline text="News"' in exported
     assert "Вестник" in exported
+
+
+def test_opml_names_that_the_program_needs_itself(desk: Desk) -> None:
+    """A feed called like a folder of ours gets another name, and the rest of the file comes in with it."""
+    opml = desk.folder / "in.opml"
+    names = ("stories", "Archive", "x")
+    feeds = "".join(f'<outline text="{name}" xmlUrl="https://{name}.example/"/>' for name in names)
+    opml.write_text(f'<opml version="2.0"><body>{feeds}</body></opml>', encoding="utf-8")
+    assert "added 3 of 3" in desk.call("opml", "import", str(opml)).stdout
+    slugs = {one.slug for one in load(desk.config).sources}
+    assert {"stories-2", "archive-2", "x"} <= slugs
 
 
 def test_an_opml_file_brings_no_passwords(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from syndicator.config import load
 from syndicator.config_tables import NetworkSettings
 from syndicator.errors import Refused
 from syndicator.model import SourceKind
-from syndicator.pipeline import prospects
+from syndicator.pipeline import Prospects, prospects
 from syndicator.sources.discover import MOST_REQUESTS
 from syndicator.sources.http import HttpFetcher
 from syndicator.wiring import SystemClock
@@ -50,10 +50,15 @@ def site() -> Iterator[Origin]:
         yield origin
 
 
+def seen(origin: Origin, path: str) -> Prospects:
+    """Return what is found."""
+    fetcher = HttpFetcher(NetworkSettings(allow_private=("127.0.0.0/8",)), user_agent="syndicator/test")
+    return prospects(origin.url(path), fetcher=fetcher, clock=SystemClock())
+
+
 def look(origin: Origin, path: str) -> dict[str, object]:
     """Return the feeds that are found, by path, with language and full text."""
-    fetcher = HttpFetcher(NetworkSettings(allow_private=("127.0.0.0/8",)), user_agent="syndicator/test")
-    found = prospects(origin.url(path), fetcher=fetcher, clock=SystemClock())
+    found = seen(origin, path)
     assert len([one for one in origin.paths() if one != "/robots.txt"]) <= MOST_REQUESTS
     return {
         one.url.removeprefix(origin.url("")): (one.kind, one.title, one.declared, one.detected, one.has_full_text)
@@ -106,17 +111,37 @@ def test_a_page_of_a_thousand_feeds_costs_a_few_requests(site: Origin) -> None:
     links = "".join(f"<link rel=alternate type=application/rss+xml href=/{n}.rss>" for n in range(1000))
     site.add("/many", body=f"<html><head>{links}</head></html>".encode())
     assert look(site, "/many") == {}
+    problems = seen(site, "/many").problems
+    assert len(problems) == MOST_REQUESTS, "what was asked for, and once that there was more"
+
+
+def test_what_is_found_can_be_shown(site: Origin) -> None:
+    """Titles, languages and addresses come without the control characters that a terminal obeys."""
+    sign = "&#27;]0;taken&#7;"
+    link = f'<link rel="alternate" type="application/rss+xml" title="A{sign}" hreflang="en{sign}" href="'
+    sister = f'<link rel="alternate" hreflang="d{sign}" href="/d">'
+    page = f'<html lang="e{sign}"><head>{link}/json">{link}/untitled">{link}/{sign}.xml">{sister}</head></html>'
+    header = '</json>; rel="alternate"; hreflang="r\x1b[2J"'
+    site.add("/hostile", body=page.encode(), headers={"Content-Type": "text/html", "Link": header})
+    site.add("/json", body=JSON.replace('"JSON"', '"J\\u001b]0;taken\\u0007"').encode())
+    site.add("/untitled", body=JSON.replace('"JSON"', '""').encode())
+    found = seen(site, "/hostile")
+    assert [one.url for one in found.feeds] == [site.url("/json"), site.url("/untitled")]
+    texts = [(one.title or "") + (one.declared or "") for one in found.feeds] + [*found.problems]
+    assert all(map(str.isprintable, texts)), texts
+    assert found.sisters == ()
 
 
 def test_the_command_shows_and_adds(site: Origin, tmp_path: Path) -> None:
     """It prints a table and TOML, `--add` writes the source; a second time it is there already."""
     desk = Desk.make(tmp_path / "desk")
-    said = desk.call("sources", "discover", site.url("/en/")).stdout
+    desk.call("sources", "discover", site.url("/en/"), "--add", "nonsense", code=2)
+    said = desk.call("sources", "discover", site.url("/en/"), "--add", "ministry-news").stdout
     assert "ru (says en)" in said
     assert f"in ru: {site.url('/ru/')}" in said
     toml = said[said.index("[[sources]]") :]
     assert f'slug = "ministry-news"\nfeed = "{site.url("/en/rss.xml")}"\n' in toml
-    desk.call("sources", "discover", site.url("/en/"), "--add", "nonsense", code=2)
+    assert "added ministry-news" in said
     found = desk.json("sources", "discover", site.url("/en/"), "--add", "ministry-news")
     assert [one["slug"] for one in found["feeds"]][1:3] == ["ministry-news", "comments"]
     [source] = load(desk.config).source_list()

@@ -550,6 +550,19 @@ def test_a_broken_download_goes_on_where_it_ended(origin: Origin, tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
+def test_a_rest_of_impossible_length_is_a_failure(origin: Origin, tmp_path: Path) -> None:
+    """A range whose numbers no machine holds is told like any broken answer."""
+    broken_off(origin, b"a" * 200_000, after=100_000)
+    with pytest.raises(Unavailable):
+        download(origin, tmp_path / "model")
+    origin.remove("/model")
+    kept = (tmp_path / "model.part").stat().st_size
+    head = f"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {kept}-9/{'9' * 5000}\r\nContent-Length: 1\r\n\r\n"
+    origin.raw("/model", lambda _, connection: connection.sendall(head.encode() + b"a"))
+    with pytest.raises(Unavailable, match="another part"):
+        download(origin, tmp_path / "model")
+
+
 def test_a_changed_file_is_downloaded_from_the_beginning(origin: Origin, tmp_path: Path) -> None:
     """The halves of two different files are never joined."""
     broken_off(origin, b"a" * 200_000, after=100_000)

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import brotli
 import pytest
@@ -414,6 +415,7 @@ class TestNothingElse:
             "/outside/secret.txt",
             "/outside/",
             "/outside",
+            "/outside/feeds",
             "/inside/atom.xml",
             "/pipe.xml",
             "/en/stories/",
@@ -672,3 +674,17 @@ def test_below_the_path_of_the_public_address(tmp_path: Path) -> None:
         for path in ("/en/atom.xml", "/press/", "/press/feeds/../feeds/en/atom.xml", "/press/feedsen/atom.xml"):
             assert server.get(path).status == 404
         assert 'href="/press/feeds/style.css"' in server.get("/press/feeds/nix").body.decode()
+
+
+@pytest.mark.parametrize("written", ["новости/a b", quote("новости/a b")])
+def test_a_public_address_that_is_not_ascii(tmp_path: Path, written: str) -> None:
+    """Written out or percent-encoded, it is what clients send: files, pages and redirects are there."""
+    lay_out(tmp_path / "feeds")
+    sent = f"/{quote('новости/a b')}/"
+    with served(tmp_path, f'[feeds]\nbase_url = "https://news.example/{written}/"\n') as server:
+        assert server.get(f"{sent}en/atom.xml").body == ATOM
+        for path in ("/", sent.rstrip("/")):
+            assert (server.get(path).status, server.get(path).fields["location"]) == (301, sent)
+        assert server.get(f"{sent}en/search?q=a").status == 503, "there is no store, but there is the page"
+        assert server.get(f"{sent}served.css").status == 200
+        assert '<html lang="ru">' in server.get(f"{sent}ru/nix", Accept_Language="en").body.decode()

@@ -168,13 +168,22 @@ class TestEvents:
         wait_until(lambda: server.get("/events").status == 503)
         for connection in listening:
             connection.close()
+        wait_until(lambda: is_free(server, head))
 
-        def is_free() -> bool:
-            with server.connect() as one:
-                one.sendall(head)
-                return b" 200 " in one.recv(100)
-
-        wait_until(is_free)
+    def test_no_more_though_all_come_at_once(self, server: Served) -> None:
+        """Places are counted when they are given away, not when the first event is sent."""
+        asked = f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
+        wait_until(lambda: is_free(server, asked))
+        listening = [server.connect() for _ in range(100)]
+        assert server.get("/style.css").status == 200
+        os.kill(server.process.pid, signal.SIGSTOP)  # so that all of them have asked when it goes on
+        for one in listening:
+            one.sendall(asked)
+        os.kill(server.process.pid, signal.SIGCONT)
+        answers = [one.recv(12) for one in listening]
+        for one in listening:
+            one.close()
+        assert answers.count(b"HTTP/1.1 200") == 32
 
     def test_they_end_with_the_server(self, tmp_path: Path) -> None:
         """A listener keeps nobody waiting: the answer ends as it should, not after the time of grace."""
@@ -189,6 +198,13 @@ class TestEvents:
             told(stream)
             assert stop(running.process, by=signal.SIGTERM) == 0
             assert stream.read().endswith(b"0\r\n\r\n"), "the last piece of a chunked answer"
+
+
+def is_free(server: Served, asked: bytes) -> bool:
+    """Return whether there is a place for one who asks."""
+    with server.connect() as one:
+        one.sendall(asked)
+        return b" 200 " in one.recv(100)
 
 
 def told(stream: object) -> dict[str, float]:

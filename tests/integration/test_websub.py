@@ -276,7 +276,6 @@ def test_killed_between_publishing_and_telling(hub: Hub, tmp_path: Path) -> None
     assert desk.json("run")["pings"] == 6
     counts = sorted(hub.told.count(topic) for topic in set(hub.told))
     assert counts == [1, 1, 1, 1, 1, 2]
-    assert desk.json("run")["pings"] == 0
 
 
 def test_the_daemon_tells_hubs_and_status_tells_of_those_that_do_not_listen(hub: Hub, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from lxml import etree, html
@@ -98,8 +99,11 @@ def clean(content: bytes) -> None:
     text_of(once)
 
 
-def is_publishable(fragment: str) -> None:
-    """Assert that a fragment is well-formed and holds nothing that is not on our lists, for every parser alike."""
+def is_publishable(fragment: str, *, ours: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Assert that a fragment is well-formed and holds nothing that is not on our lists, for every parser alike.
+
+    `ours` are attributes that we add ourselves, each with the pattern that the whole of its value must match.
+    """
     assert not ILLEGAL.search(fragment)
     if not fragment.strip():
         return
@@ -109,9 +113,14 @@ def is_publishable(fragment: str) -> None:
     for element in list(tree.iter())[1:]:
         assert element.tag in TAGS, element.tag
         listed = ATTRIBUTES["*"] | ATTRIBUTES.get(str(element.tag), set()) | {"rel", "controls"}
-        assert set(element.attrib) <= listed, element.attrib
+        theirs = {
+            name: value
+            for name, value in element.attrib.items()
+            if name not in ours or not re.fullmatch(ours[name], value)
+        }
+        assert set(theirs) <= listed, element.attrib
         for name in ADDRESSES:
-            assert element.get(name, "https://").startswith((*WEB, "mailto:")), element.attrib
+            assert theirs.get(name, "https://").startswith((*WEB, "mailto:")), element.attrib
 
 
 class _Outline(HTMLParser):

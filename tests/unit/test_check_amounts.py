@@ -56,6 +56,21 @@ def test_a_range_shares_its_scale() -> None:
     assert second == {3_000_000}
 
 
+@pytest.mark.parametrize(("text", "total"), [("5 тыс. 200 человек", 5_200), ("2 млн 300 тыс. рублей", 2_300_000)])
+def test_what_follows_a_scale_may_be_of_the_same_number(text: str, total: int) -> None:
+    """Thousands and the rest of them, millions and thousands."""
+    first, second = values(text, "ru")
+
+    assert total in first & second
+
+
+def test_what_is_larger_than_a_scale_is_a_number_of_its_own() -> None:
+    """In `5 thousand 2026` there are two."""
+    first, second = values("5 thousand 2026 models", "en")
+
+    assert (first, second) == ({5_000}, {2026})
+
+
 def test_a_season_has_two_years() -> None:
     """The second year may be written in two figures."""
     assert values("2018/19", "en")[1] == {19, 2019}

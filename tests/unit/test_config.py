@@ -217,6 +217,22 @@ def test_adding_and_removing_a_source_leaves_the_rest_as_it_was(tmp_path: Path) 
         remove_source(path, "b")
 
 
+def test_an_edit_keeps_permissions_and_links_and_never_leaves_what_is_wrong(tmp_path: Path) -> None:
+    """The file behind a link is edited, with its mode; what a check refuses is not written."""
+    path = write(tmp_path, "# mine\n")
+    path.chmod(0o640)
+    link = tmp_path / "linked.toml"
+    link.symlink_to(path)
+    add_sources(link, [{"slug": "b", "feed": "https://b.example/f"}])
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o640
+    before = path.read_bytes()
+    with pytest.raises(ConfigError, match="not an http or https address"):
+        add_sources(link, [{"slug": "c", "feed": "c"}], check=lambda text: load(path, planned=text))
+    assert path.read_bytes() == before
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([path.name, link.name])
+
+
 def test_locate_finds_keys_of_every_spelling() -> None:
     """A key is found under its table, as a dotted key, and in the right one of several tables."""
     text = "a.b = 1\n[t]\nx = 1\n[[s]]\nk = 1\n[[s]]\n# k = 2\nk = 3\n"

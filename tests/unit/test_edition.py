@@ -1,13 +1,13 @@
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from support.entries import CREATED, a_masthead, an_entry, an_original
 
 from syndicator.errors import PublishError
-from syndicator.model import EditionKey, Extent
+from syndicator.model import EditionKey, Extent, Topic
 from syndicator.publishing.edition import (
     Masthead,
     fingerprint,
@@ -101,6 +101,9 @@ def test_is_published(masthead: Masthead) -> None:
     (masthead.directory / "feeds.opml").unlink()
     assert not is_published(ENGLISH, masthead=masthead)
     assert not is_index_published(masthead)
+    publish_index([], masthead=masthead)
+    (masthead.directory / "ru" / "subscribe.html").unlink()
+    assert not is_index_published(masthead)
 
 
 def test_pages_before_feeds(masthead: Masthead) -> None:
@@ -122,7 +125,14 @@ def test_fingerprint(masthead: Masthead) -> None:
         "window": 50,
         "tag_prefix": "tag:other.example,2026-01-01:",
         "extents": {"vestnik": Extent.HEADLINE},
+        "images": "none",
+        "names": {"vestnik": (("en", "Herald"),)},
+        "naming": "other",
+        "topics": (Topic(slug="trade", name="Trade"),),
+        "has_bilingual": True,
+        "hubs": ("https://hub.example/",),
     }
+    assert {field.name for field in fields(masthead)} - {"directory", "name_in"} == changes.keys()
     prints = {fingerprint(replace(masthead, **{name: value})) for name, value in changes.items()}  # type: ignore[arg-type]
     assert len(prints | {fingerprint(masthead)}) == len(changes) + 1
     assert fingerprint(replace(masthead, directory=Path("/elsewhere"))) == fingerprint(masthead)

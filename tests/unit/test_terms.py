@@ -37,7 +37,7 @@ def settled(
     """Return the translation after its terms were enforced, and what became of each."""
     finder = base.finder(*to)
     rendering = Rendering(text=target, links=links(source, target, *pairs))
-    edits, uses = enforce(source, finder.find(source), rendering, finder)
+    edits, uses = enforce(source, finder.find(source), rendering)
     return apply(rendering, edits).text, [use.outcome for use in uses]
 
 

@@ -26,7 +26,7 @@ def enforced(source: str, target: str, pairs: str = "", *, to: tuple[str, str]) 
     """Return the text after its terms were enforced, and for each term its rendering and what became of it."""
     finder = BASE.finder(*to)
     rendering = aligned(source, target, pairs)
-    edits, uses = enforce(source, finder.find(source), rendering, finder)
+    edits, uses = enforce(source, finder.find(source), rendering)
     return apply(rendering, edits).text, [(use.target, use.outcome.value) for use in uses]
 
 
@@ -206,7 +206,7 @@ def test_any_links_are_survived(source: str, target: str, places: list[tuple[int
     finder, rendering = BASE.finder(*to), Rendering(text=target, links=links)
     found = finder.find(source)
 
-    edits, uses = enforce(source, found, rendering, finder)
+    edits, uses = enforce(source, found, rendering)
 
     assert all(one.end <= two.start or two.end <= one.start for one in edits for two in edits if one is not two)
     done = apply(rendering, edits)

@@ -38,6 +38,10 @@ def repaired(source: str, target: str, links: str, pair: str = "ru-en", keep: tu
         ("линия 8 800 555-35-35", "line 805 5555-35", "", "line 8 800 555-35-35"),
         ("тел. +7 495 123-45-67", "tel. +7 495 123-4567", "", "tel. +7 495 123-45-67"),
         ("IBAN DE89 3704 0044 0532 0130 00", "IBAN 893704 004 0053 0130 00", "", "IBAN DE89 3704 0044 0532 0130 00"),
+        ("рейс 11:20 ушёл", "flight 11 left", "0-0 1-1 2-2", "flight 11:20 left"),
+        ("124 и 142 гостя", "124 and 124 guests", "0-0 1-1 2-2 3-3", "124 and 142 guests"),
+        ("карта RTX4090 вышла", "RTX 4090 is out", "", "RTX4090 is out"),
+        ("астероид 2024YR4 далеко", "asteroid 2024 YR4 is far", "", "asteroid 2024YR4 is far"),
     ],
 )
 def test_a_garbled_number_is_put_back(source: str, target: str, links: str, expected: str) -> None:
@@ -60,11 +64,30 @@ def test_a_garbled_number_is_put_back(source: str, target: str, links: str, expe
         ("11-я партия 2026", "the 11th game 2026", "0-1 1-2 2-3"),
         ("ставка 5 % в 2026", "rate 2026 % in 5", "0-0 1-1 2-2 3-3 4-4"),
         ("142 COVID-19", "COVID-19 142", "0-1 1-0"),
+        ("142 гостя", "124th guest", "0-0 1-1"),
+        ("в 15 часов", "at 5 sharp", "0-0 1-1 2-2"),
+        ("рейс 15 ушёл", "at 5 p.m.", "0-0 1-1 2-2"),
+        ("линия 8 800 555-35-35", "flat 12", ""),
+        ("24.11 в Дели", "on November 24 in Delhi", "0-1 0-2 1-3 2-4"),
+        ("24.11–26.11 в Дели", "November 24–26 in Delhi", "0-0 0-1 1-2 2-3"),
+        ("5 тыс. 200 человек", "5,200 people", "0-0 1-0 2-0 3-1"),
+        ("2 млн 300 тыс. рублей", "2.3 million roubles", "0-0 1-1 2-0 3-1 4-2"),
+        ("за год (2025) 12 000 000 гостей", "in a year (2025) 12,000,000 guests", ""),
+        ("бежали 1,5 минуты", "ran for 90 seconds", "0-0 1-2 2-3"),
+        ("ждали 2 недели", "waited 14 days", "0-0 1-1 2-2"),
+        ("масса 1 кг 200 г", "weighs 1.2 kg", "0-0 3-1 4-2"),
+        ("рост на +1 200 000 человек", "growth by +1,200,000 people", ""),
+        ("1500000000 рублей", "1,500,000,000 roubles", "0-0 1-1"),
     ],
 )
 def test_what_is_not_sure_stays(source: str, target: str, links: str) -> None:
     """Neither linked nor alike, or said in other words: nothing is done."""
     assert repaired(source, target, links) == target
+
+
+def test_a_language_whose_number_words_we_do_not_know_is_compared_by_figures() -> None:
+    """What is missing is put back as the original has it."""
+    assert repaired("приехали 142 гостя", "kamen 124 Gäste", "0-0 1-1 2-2", "ru-de") == "kamen 142 Gäste"
 
 
 def test_what_is_kept_is_no_number() -> None:

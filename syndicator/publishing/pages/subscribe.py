@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from urllib.parse import quote
 
@@ -81,6 +82,7 @@ def codes(outlines: Sequence[Outline], *, masthead: Masthead) -> Iterator[tuple[
         yield folder + CODE, _code(masthead.url(folder + atom.FILE))
 
 
+@cache  # it takes longer than all else that a pass does for an edition that has not changed
 def _code(address: str) -> bytes:
     import segno  # noqa: PLC0415 - most passes publish nothing
 

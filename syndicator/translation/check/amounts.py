@@ -71,6 +71,8 @@ class _Reader:
         self._plain = plain
         self._exact = exact
         self._found: list[Amount] = []
+        self._scales: dict[int, float] = {}
+        """Of the numbers in `_found` that have a word for thousands or more."""
 
     def read(self, *, has_words: bool) -> list[Amount]:
         for match in _TOKENS.finditer(self._plain) if has_words else self._figures():
@@ -84,7 +86,17 @@ class _Reader:
                 self._word(token, start, end)
             elif self._found and (token in SCALES or token in LETTERS or token in PERCENT):
                 self._unit(token, start, end)
+        self._add_up()
         return self._found
+
+    def _add_up(self) -> None:
+        """Read `5 тыс. 200` and `2 million 300 thousand` as the one number that they may be, too."""
+        for n, scale in self._scales.items():
+            one, *rest = self._found[n : n + 2]
+            if not rest or not self._is_joint(one.end, rest[0].start) or rest[0].readings[0][0] >= scale:
+                continue
+            total = ((one.readings[0][0] + rest[0].readings[0][0],),)
+            self._found[n : n + 2] = [replace(each, readings=each.readings + total) for each in (one, *rest)]
 
     def _figures(self) -> Iterator[re.Match[str]]:
         """Yield only figures and what follows them: most texts have no number words, and many no figure."""
@@ -98,9 +110,9 @@ class _Reader:
 
     def _touches(self, start: int) -> bool:
         """Say whether what begins here belongs to the number before."""
-        if not self._found:
-            return False
-        end = self._found[-1].end
+        return bool(self._found) and self._is_joint(self._found[-1].end, start)
+
+    def _is_joint(self, end: int, start: int) -> bool:
         return start - end <= _TOUCHES and not self._plain[end:start].strip(_JOINTS)
 
     def _figure(self, token: str, start: int, end: int) -> None:
@@ -133,6 +145,7 @@ class _Reader:
                 self._found[-1] = replace(last, is_percent=True, end=end)
         elif token in SCALES and self._touches(start):
             self._found[-1] = replace(last, readings=_scaled(last, SCALES[token]), end=end)
+            self._scales[len(self._found) - 1] = SCALES[token]
             if len(self._found) > 1 and last.start - self._found[-2].end <= RANGE:
                 other = self._found[-2]
                 self._found[-2] = replace(other, readings=other.readings + _scaled(other, SCALES[token]))

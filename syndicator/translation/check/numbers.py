@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from syndicator.translation.check.amounts import RANGE, Amount
-from syndicator.translation.check.lexicon import COMPOUND, LOOSE, SCALES
+from syndicator.translation.check.lexicon import COMPOUND, LOOSE, MONTHS, SCALES
 from syndicator.translation.check.text import Pair, Text
 
 _NUMBER = re.compile(r"\d{2,}")
@@ -63,12 +63,11 @@ def _values(amounts: Iterable[Amount]) -> set[float]:
 
 
 def _loose_values(text: Text) -> Iterator[float]:
-    """Yield what numbers a text may speak of without saying them: `twice`, `двухлетний`, `millions`."""
+    """Yield what numbers a text may speak of without saying them: `twice`, `двухлетний`, `millions`, `November`."""
     loose, compound = LOOSE[text.language], COMPOUND[text.language]
     for word in text.vocabulary:
         yield from loose.get(word, ())
-        if word in SCALES:
-            yield SCALES[word]
+        yield from (table[word] for table in (SCALES, MONTHS) if word in table)
         yield from (value for stem, value in compound if word.startswith(stem))
 
 

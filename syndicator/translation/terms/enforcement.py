@@ -7,7 +7,7 @@ from syndicator.model import Outcome, Rendering, TermUse
 from syndicator.translation.edits import Edit
 from syndicator.translation.terms.aligning import aligned, is_repeated
 from syndicator.translation.terms.inflection import shapes
-from syndicator.translation.terms.matching import Finder, Found, occurrences
+from syndicator.translation.terms.matching import Found, occurrences
 from syndicator.translation.terms.placing import place
 from syndicator.translation.terms.term import Kind
 from syndicator.translation.terms.words import Span, Wording, Words, cut, fold
@@ -32,12 +32,7 @@ class _Pair:
         return self.seen[key]
 
 
-def enforce(
-    segment: str,
-    found: Sequence[Found],
-    rendering: Rendering,
-    finder: Finder,  # noqa: ARG001 - that found them: what else it knows may count one day
-) -> tuple[list[Edit], list[TermUse]]:
+def enforce(segment: str, found: Sequence[Found], rendering: Rendering) -> tuple[list[Edit], list[TermUse]]:
     """Return the edits that put the terms of a segment right, and what became of each, in the order of `found`.
 
     A term is kept where its agreed rendering stands in the translation, in any form; each occurrence counts for one

@@ -25,7 +25,20 @@ _UNIT = re.compile(rf"[{SPACES}-]?(%|‰|°[CFСФ]?|[^\W\d_]+(?:/[^\W\d_]+)?)")
 _UNITS = {"кг": "kg", "г": "g", "км": "km", "м": "m", "см": "cm", "мм": "mm", "т": "t", "л": "l", "га": "ha", "с": "s"}
 _UNITS |= {"ч": "h", "мин": "min", "км/ч": "km/h", "м/с": "m/s", "вт": "w", "квт": "kw", "мвт": "mw", "в": "v"}
 _UNITS |= {"гц": "hz", "гб": "gb", "°с": "°c"}
-"""Signs of units that have one counterpart."""
+_UNITS |= {
+    word: unit
+    for unit, words in {
+        "s": "second seconds секунда секунды секунд секунду",
+        "min": "minute minutes минута минуты минут минуту",
+        "h": "hour hours час часа часов",
+        "d": "day days день дня дней",
+        "w": "week weeks неделя недели недель неделю",
+        "month": "month months месяц месяца месяцев",
+        "y": "year years год года лет",
+    }.items()
+    for word in words.split()
+}
+"""Signs of units that have one counterpart, and words for spans of time."""
 _ALIKE = 0.6
 """Likeness of digits that needs no link."""
 _HARDLY_ALIKE = 0.3
@@ -133,13 +146,14 @@ def _score(texts: Texts, ours: Figure, theirs: Figure, *, is_only: bool) -> floa
     """Say how likely one figure stands for another; None: not likely enough."""
     is_linked = any(_is_linked(ours, theirs, link) for link in texts.links)
     likeness = max(_likeness(digits, theirs[0]) for digits in _ways(texts, ours))
-    same_unit = _unit(texts.source, ours.end()) == _unit(texts.target, theirs.end()) is not None
-    if not _is_same_kind(texts, ours[0], theirs[0], likeness):
+    unit, other = _unit(texts.source, ours.end()), _unit(texts.target, theirs.end())
+    is_converted = unit and other and unit != other  # 90 minutes for 1,5 часа is no fault
+    if is_converted or not _is_same_kind(texts, ours[0], theirs[0], likeness):
         return None
     if not (is_linked and (is_only or likeness >= _HARDLY_ALIKE)) and likeness < _ALIKE:
         return None
     distance = abs(ours.start() / len(texts.source) - theirs.start() / len(texts.target))
-    return is_linked + same_unit + likeness - distance
+    return is_linked + (unit == other is not None) + likeness - distance
 
 
 def _ways(texts: Texts, figure: Figure) -> Iterator[str]:
