@@ -2,7 +2,6 @@
 
 import signal
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 import feedparser
 import pytest
 from support import samples
-from support.desk import Desk, stop, wait_until
+from support.desk import Desk, Process, stop, wait_until
 from support.origin import Origin
 
 from syndicator.config import load
@@ -24,7 +23,7 @@ INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
 
 
 @contextmanager
-def running(desk: Desk) -> Iterator[subprocess.Popen[str]]:
+def running(desk: Desk) -> Iterator[Process]:
     """Run a daemon and wait until it works; end it for sure."""
     process = desk.start("daemon")
     try:

@@ -1,25 +1,34 @@
-"""A desk in a folder of its own, run as its operator would: through the command line, in processes of their own."""
+"""A desk in a folder of its own, run as its operator would: through the command line, in processes of their own.
+
+Where nothing is asked of the environment, these are forks of one that is warm (`support/warm.py`).
+"""
 
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support.warm import Forked, warm
+
 ROOT = Path(__file__).parents[2]
 GUARDED = ROOT / "tests" / "support" / "guarded"
 COMMAND = [sys.executable, "-c", "from syndicator.cli import main; main()"]
+Process = subprocess.Popen[str] | Forked
+LONGEST_S = 240
+"""What a command may take before a test gives it up."""
 LOOPBACK = '[network]\nallow_private = ["127.0.0.0/8"]\n'
 
 
 def environment(**more: str) -> dict[str, str]:
     """Return the environment for our processes: watched by `offline`, and without the tester's own settings."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("SYNDICATOR_")}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SYNDICATOR_", "PYTEST_"))}
     return kept | {"PYTHONPATH": f"{GUARDED}{os.pathsep}{ROOT}", "LC_ALL": "C.UTF-8", "COLUMNS": "200"} | more
 
 
@@ -86,25 +95,48 @@ class Desk:
         self, *words: str, code: int = 0, before: Sequence[str] = (), **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command and expect its exit code."""
-        done = subprocess.run(
-            self.command(*words, before=before),
+        is_plain = not before and not variables
+        done = self._forked(words) if is_plain else self._begun(self.command(*words, before=before), variables)
+        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def _forked(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            out, told = Path(folder) / "out", Path(folder) / "told"
+            process = self._fork(words, out=out, told=told)
+            try:
+                code = process.wait(LONGEST_S)
+            finally:
+                process.kill()
+            return subprocess.CompletedProcess(
+                words, code, out.read_text(encoding="utf-8"), told.read_text(encoding="utf-8")
+            )
+
+    def _fork(self, words: Sequence[str], *, out: Path, told: Path) -> Forked:
+        line = [*words, "--config", str(self.config)]
+        return warm(tuple(environment().items())).start(line, cwd=self.folder, out=out, told=told)
+
+    def _begun(self, command: Sequence[str], variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
             capture_output=True,
             text=True,
             cwd=self.folder,
             env=environment(**variables),
-            timeout=240,
+            timeout=LONGEST_S,
             check=False,
         )
-        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done
 
     def json(self, *words: str) -> Any:  # noqa: ANN401
         """Run a command with `--json` and return what it printed."""
         return json.loads(self.call(*words, "--json").stdout)
 
-    def start(self, *words: str, **variables: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, **variables: str) -> Process:
         """Start a command in the background; its log goes to `log` in the desk's folder."""
-        with (self.folder / "log").open("a") as log:
+        path = self.folder / "log"
+        if not variables:
+            return self._fork(words, out=path, told=path)
+        with path.open("a") as log:
             return subprocess.Popen(
                 self.command(*words), stdout=log, stderr=log, text=True, cwd=self.folder, env=environment(**variables)
             )
@@ -120,7 +152,7 @@ class Desk:
         }
 
 
-def stop(process: subprocess.Popen[str], *, by: signal.Signals = signal.SIGTERM, seconds: float = 30) -> int:
+def stop(process: Process, *, by: signal.Signals = signal.SIGTERM, seconds: float = 30) -> int:
     """Send a signal and return the exit code."""
     process.send_signal(by)
     return process.wait(seconds)
