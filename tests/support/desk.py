@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,10 +95,23 @@ class Desk:
         self, *words: str, code: int = 0, before: Sequence[str] = (), **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command and expect its exit code."""
-        is_plain = not before and not variables
-        done = self._forked(words) if is_plain else self._begun(self.command(*words, before=before), variables)
+        done = self.tried(*words, before=before, **variables)
         assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+    def tried(self, *words: str, before: Sequence[str] = (), **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run a command, whatever comes of it."""
+        if before or variables:
+            return subprocess.run(
+                self.command(*words, before=before),
+                capture_output=True,
+                text=True,
+                cwd=self.folder,
+                env=environment(**variables),
+                timeout=LONGEST_S,
+                check=False,
+            )
+        return self._forked(words)
 
     def _forked(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         with tempfile.TemporaryDirectory() as folder:
@@ -116,17 +129,6 @@ class Desk:
         line = [*words, "--config", str(self.config)]
         return warm(tuple(environment().items())).start(line, cwd=self.folder, out=out, told=told)
 
-    def _begun(self, command: Sequence[str], variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            env=environment(**variables),
-            timeout=LONGEST_S,
-            check=False,
-        )
-
     def json(self, *words: str) -> Any:  # noqa: ANN401
         """Run a command with `--json` and return what it printed."""
         return json.loads(self.call(*words, "--json").stdout)
@@ -134,6 +136,7 @@ class Desk:
     def start(self, *words: str, **variables: str) -> Process:
         """Start a command in the background; its log goes to `log` in the desk's folder."""
         path = self.folder / "log"
+        path.touch()
         if not variables:
             return self._fork(words, out=path, told=path)
         with path.open("a") as log:
