@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from syndicator.errors import Empty, Forbidden, Gone, Impostor, Refused, SyndicatorError, Unavailable, WebPage
+from syndicator.errors import Empty, Gone, Impostor, Refused, SyndicatorError, Unavailable, WebPage
 from syndicator.model import About, Condition, Item, Known, Reading, Source, SourceKind, SourceState
 
 LONGEST_WAIT = timedelta(hours=24)
@@ -145,9 +145,7 @@ def after_failure(
     if condition is Condition.GONE and is_elsewhere:
         condition = Condition.FAILING
     wait = min(source.interval * (1 << min(failures - 1, 10)), LONGEST_WAIT)
-    if isinstance(error, Refused) and not isinstance(error, Forbidden):
-        wait = LONGEST_WAIT if source.kind is not SourceKind.INBOX else source.interval
-    elif isinstance(error, Unavailable) and error.retry_after:
+    if isinstance(error, Unavailable) and error.retry_after:
         wait = min(max(wait, error.retry_after), LONGEST_WAIT)
     # What an origin refuses to answer may be the validators themselves.
     etag, last_modified = (None, None) if isinstance(error, Refused) else (state.etag, state.last_modified)
