@@ -51,8 +51,8 @@ def origin() -> Iterator[Origin]:
 
 @pytest.fixture(scope="module")
 def desk(origin: Origin, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Return a desk after one pass over all kinds of sources."""
-    made = Desk.make(tmp_path_factory.mktemp("desk"), add_sources(origin))
+    """Return a desk after one pass over all kinds of sources, which also installed the models."""
+    made = Desk.make(tmp_path_factory.mktemp("desk"), add_sources(origin), has_installed=False)
     made.drop("release.txt", samples.PRESS_RU)
     made.drop("note.md", "# Garden opens in spring\n\nThe city garden opens its gates in April. Entry is free.\n")
     made.call("run")

@@ -5,6 +5,7 @@ Where nothing is asked of the environment, these are forks of one that is warm (
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,10 +13,13 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from support.warm import Forked, warm
+
+from syndicator.translation.models import install_carried
 
 ROOT = Path(__file__).parents[2]
 GUARDED = ROOT / "tests" / "support" / "guarded"
@@ -41,6 +45,16 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+@cache
+def _models() -> tempfile.TemporaryDirectory[str]:
+    """Return a models directory in which the carried ones are installed; once for all tests, not to be changed."""
+    folder = tempfile.TemporaryDirectory(prefix="syndicator-models-")
+    for package in (ROOT / "models").glob("*.argosmodel"):
+        (Path(folder.name) / package.name).symlink_to(package)
+    install_carried(Path(folder.name))
+    return folder
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A folder with config, inbox, models (the carried ones, by link), store and feeds."""
@@ -48,13 +62,25 @@ class Desk:
     folder: Path
 
     @classmethod
-    def make(cls, folder: Path, sources: str = "", *, head: str = 'languages = ["en", "ru"]\n') -> "Desk":
-        """Write the config: `head`, then tables that suit a test, then the sources (TOML)."""
+    def make(
+        cls,
+        folder: Path,
+        sources: str = "",
+        *,
+        head: str = 'languages = ["en", "ru"]\n',
+        has_installed: bool = True,
+    ) -> "Desk":
+        """Write the config: `head`, then tables that suit a test, then the sources (TOML).
+
+        The models are installed as the first command that needs them would do it, unless `has_installed` is false.
+        """
         desk = cls(folder)
         (folder / "config" / "inbox").mkdir(parents=True)
         (folder / "models").mkdir()
         for package in (ROOT / "models").glob("*.argosmodel"):
             (folder / "models" / package.name).symlink_to(package)
+        if has_installed:
+            shutil.copytree(Path(_models().name) / "installed", folder / "models" / "installed")
         desk.write_config(sources, head=head)
         return desk
 
