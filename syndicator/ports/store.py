@@ -43,8 +43,11 @@ class Store(MemoryStore, EditionStore, Protocol):
         was set back): quick however many others there are.
         """
 
-    def save_source_state(self, state: SourceState) -> None:
-        """Replace the state of a source. If its `about` differs, its editions count as changed."""
+    def save_source_state(self, state: SourceState, *, began: SourceState | None = None) -> None:
+        """Replace the state of a source. If its `about` differs, its editions count as changed.
+
+        `began` is as in `save_reading`.
+        """
 
     def bring_forward(self, slug: str) -> None:
         """Have a source be due at once. One never looked at is so anyway, one that is gone for good never."""
@@ -69,11 +72,16 @@ class Store(MemoryStore, EditionStore, Protocol):
         state: SourceState,
         articles: Sequence[Article],
         *,
+        began: SourceState | None = None,
         marks: Mapping[str, str] | None = None,
         set_aside: Sequence[SetAside] = (),
         unchanged: Collection[str] = (),
     ) -> None:
         """Keep new and changed articles, then the state of their source, in one transaction.
+
+        `began` is the state as the store told it before the reading: what somebody asked of the source meanwhile
+        (`reconsider`, `bring_forward`) stays asked, so that the source is due, without validators, and what was to be
+        tried again has no mark.
 
         An article with a known id replaces the version held if its `version` is higher; older versions are kept.
         Entry ids are minted for the article's own language when that is known. `marks` replace all marks of the

@@ -66,9 +66,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         with self._database.reading() as connection:
             return sources.all_states(connection, due_by=due_by)
 
-    def save_source_state(self, state: SourceState) -> None:
+    def save_source_state(self, state: SourceState, *, began: SourceState | None = None) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
+            if began and sources.is_asked_for(connection, began):
+                state = sources.asked_for(state)
             _save_state(connection, state, at=self._clock.now())
 
     def bring_forward(self, slug: str) -> None:
@@ -101,18 +103,23 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         state: SourceState,
         articles: Sequence[Article],
         *,
+        began: SourceState | None = None,
         marks: Mapping[str, str] | None = None,
         set_aside: Sequence[SetAside] = (),
         unchanged: Collection[str] = (),
     ) -> None:
         """See `ports.Store`."""
         now = self._clock.now()
+        read = [article.origin_id for article in articles]
         with self._database.writing() as connection:
+            if began and sources.is_asked_for(connection, began):
+                state = sources.asked_for(state)
+                marks = marks and sources.without_forgotten(connection, state.slug, marks, read=read)
             _save_state(connection, state, at=now)  # first: all else refers to it
             _save_articles(connection, articles, at=now)
             if marks is not None:
                 sources.replace_marks(connection, state.slug, marks)
-            cleared = [*unchanged, *(article.origin_id for article in articles)]
+            cleared = [*unchanged, *read]
             sources.replace_set_aside(connection, state.slug, set_aside, cleared=cleared, at=now)
 
     def set_aside(self) -> list[tuple[str, SetAside]]:
