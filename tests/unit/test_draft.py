@@ -54,6 +54,15 @@ def test_each_segment_is_asked_for_once() -> None:
     assert plan.segments == ("Новость дня", "Раз.", "Два.", "Запись")
 
 
+def test_segments_of_categories_alone_are_told() -> None:
+    """They count for no hold; one that stands in the text, too, does."""
+    categories = (Category(term="Погода"), Category(term="Раз."), Category(term="Новость дня"))
+
+    plan = draft(replace(ARTICLE, categories=categories), to_language="en")
+
+    assert plan.labels == {"Погода"}
+
+
 def test_a_translation_holds_every_field() -> None:
     """Titles, body, summary and enclosure titles; an enclosure without a title stays without."""
     assert finished(draft(ARTICLE, to_language="en"), english) == Translation(
