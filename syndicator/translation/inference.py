@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from syndicator.errors import ModelError
 from syndicator.model import Link, Rendering
 from syndicator.translation import alignment, shaping
+from syndicator.translation.candidates import with_map
 from syndicator.translation.packages import parse_metadata
 from syndicator.translation.tokens import Pieces, Span, load_tokenizer
 
@@ -77,11 +78,13 @@ class Model:
         self._ahead = AHEAD * threads
         try:
             metadata = parse_metadata((folder / "metadata.json").read_bytes())
-            self._tokenizer = load_tokenizer(folder, from_code=metadata.from_code, to_code=metadata.to_code)
+            codes = {"from_code": metadata.from_code, "to_code": metadata.to_code}
+            self._tokenizer = load_tokenizer(folder, **codes)
             # One sentence a core is twice as fast as one sentence on two.
-            self._translator = Translator(
-                str(folder / "model"), device="cpu", compute_type="int8", inter_threads=threads, intra_threads=1
-            )
+            with with_map(folder / "model", **codes, prefix=metadata.target_prefix) as (files, self._has_map):
+                self._translator = Translator(
+                    str(files), device="cpu", compute_type="int8", inter_threads=threads, intra_threads=1
+                )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(f"The model in {folder} can't be loaded ({error}): import its package again.") from error
         self._prefix = [metadata.target_prefix] if metadata.target_prefix else []
@@ -117,6 +120,7 @@ class Model:
         plans = {}
         for (text, is_loud), source in zip(loud.items(), cut, strict=True):
             is_plain = len(source.pieces) <= shaping.MAX_PIECES and self._tokenizer.is_known(source.pieces)
+            is_plain = is_plain and not shaping.ENDLESS.search(text)
             spans = shaping.parts(source if is_plain else self._tokenizer.locate(source.text))
             plans[text] = Plan(text, tuple(spans), tuple(source.text[start:end] for start, end in spans), is_loud)
         return plans
@@ -166,6 +170,7 @@ class Model:
                 return_scores=True,
                 return_attention=any(source.text in wanted for source in batch),
                 disable_unk=True,
+                use_vmap=self._has_map,
                 max_input_length=0,  # its default cuts the input without a word
                 asynchronous=True,
                 **options,
