@@ -1,8 +1,8 @@
 """Decide what of a text goes to the model, and in what shape. Pure; knows letters and lengths, refuses to know models.
 
 What does not go there is carried over as it is, so that nothing is ever cut off or made up: text without anything to
-translate, characters that the model has no piece for (emoji, other scripts), and the spaces between the parts of a text
-that is too long for one go.
+translate, words of a hundred letters, characters that the model has no piece for (emoji, other scripts), and the spaces
+between the parts of a text that is too long for one go.
 """
 
 import math
@@ -30,6 +30,8 @@ OTHER_SCRIPTS = frozenset(
 """Languages never written in Latin letters: text in plain ASCII is not theirs and is carried over."""
 CLAUSE_ENDS = frozenset(",;:.!?…—–)»”")
 RUN = re.compile(rf"[{SPACELESS}]|[^\W{SPACELESS}]+")
+ENDLESS = re.compile(rf"[^\W{SPACELESS}]{{100,}}")
+"""No word of any language: a model makes a short one of it. The longest that anybody writes, in German, have 80."""
 SIGNS = frozenset({"So", "Sc", "Sk", "Cn", "Co", "No", "Nl"})
 """Unicode categories of signs that stand for themselves."""
 
@@ -84,7 +86,7 @@ def parts(source: Pieces) -> list[Span]:
 
 
 def known(source: Pieces) -> list[Span]:
-    """Return the ranges of a text that stand between words and signs which the model has no piece for."""
+    """Return the ranges of a text that stand between endless words, and what the model has no piece for."""
     return _between(_foreign(source), source.text)
 
 
@@ -106,9 +108,9 @@ def halves(source: Pieces) -> list[Span]:
 
 
 def _foreign(source: Pieces) -> list[Span]:
-    """Return the ranges of words and signs that the model has no piece for; unknown punctuation is left to it."""
-    found: list[Span] = []
+    """Return the ranges of words and signs that no model can do anything with; unknown punctuation is left to it."""
     text = source.text
+    found = [match.span() for match in ENDLESS.finditer(text)]
     if not any(source.unknown):
         return found
     runs = [match.span() for match in RUN.finditer(text)]

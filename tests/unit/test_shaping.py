@@ -97,17 +97,11 @@ def test_long_text_is_cut_after_clauses() -> None:
     assert max(len(part.split()) for part in found) <= shaping.PART_PIECES
 
 
-def test_long_word_is_cut_inside() -> None:
-    """A word of thousands of pieces is cut all the same, without a space where there was none."""
-    text = "ы" * 5000
-    one_each = Pieces(
-        text=text, pieces=tuple(text), spans=tuple((n, n + 1) for n in range(5000)), unknown=(False,) * 5000
-    )
-
-    spans = shaping.parts(one_each)
-
-    assert "".join(text[start:end] for start, end in spans) == text
-    assert max(end - start for start, end in spans) <= shaping.PART_PIECES
+def test_word_of_a_hundred_letters_is_carried_over() -> None:
+    """No language has one: a model would make a short one of it. One letter less is translated."""
+    assert shown("Слово " + "ы" * 5000 + ", и ещё.") == ["Слово", "и ещё."]
+    assert shown("ы" * 99 + " да") == ["ы" * 99 + " да"]
+    assert shown("一" * 200) == ["一" * 200]
 
 
 @settings(deadline=None, max_examples=200)
@@ -121,8 +115,8 @@ def test_parts_stand_in_order_and_leave_no_letter_out(text: str, times: int) -> 
         assert 0 <= start < end <= len(outside)
         outside = outside[:start] + outside[end:]
 
-    kept = [word for word in "".join(c if c.isalpha() else " " for c in outside).split() if "ї" not in word]
-    assert kept == []
+    kept = "".join(c if c.isalpha() else " " for c in outside).split()
+    assert all("ї" in word or len(word) >= 100 for word in kept)
 
 
 def test_long_text_beside_what_is_carried_over_is_cut_whole() -> None:
