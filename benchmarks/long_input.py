@@ -10,6 +10,7 @@ paragraph is missing, empty or far too short. `--scale 0.01` is a quick look.
 
 import argparse
 import json
+import random
 import re
 import sys
 import tempfile
@@ -70,9 +71,9 @@ def _cases(scale: float, only: list[str] | None) -> Iterator[Case]:
 
 
 def _one_paragraph(scale: float) -> Case:
-    """1 MB without a full stop: 560,000 Russian letters."""
-    words = cycle(" ".join(_lines("ru")).replace(".", "").split())
-    text = " ".join(islice(words, round(80_000 * scale)))
+    """1 MB without a full stop: 560,000 Russian letters, words at random so that no part comes twice."""
+    words = re.findall(r"\w+,?", " ".join(_lines("ru")))
+    text = " ".join(random.Random(7).choices(words, k=round(80_000 * scale)))
     return Case(name="paragraph", language="ru", paragraphs=[text])
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from syndicator.errors import ModelError
 from syndicator.model import Link, Rendering
-from syndicator.translation import alignment, shaping
+from syndicator.translation import alignment, capitals, shaping
 from syndicator.translation.candidates import with_map
 from syndicator.translation.packages import parse_metadata
 from syndicator.translation.tokens import Pieces, Span, load_tokenizer
@@ -78,6 +78,7 @@ class Model:
         self._ahead = AHEAD * threads
         try:
             metadata = parse_metadata((folder / "metadata.json").read_bytes())
+            self._languages = (metadata.from_code, metadata.to_code)
             codes = {"from_code": metadata.from_code, "to_code": metadata.to_code}
             self._tokenizer = load_tokenizer(folder, **codes)
             # One sentence a core is twice as fast as one sentence on two.
@@ -115,8 +116,10 @@ class Model:
         return [_joined(stretches[pair], links) for pair in pairs]
 
     def _plans(self, texts: Iterable[str]) -> dict[str, Plan]:
-        loud = {text: shaping.is_shouting(text) for text in texts}
-        cut = self._tokenizer.cut([shaping.quieted(text) if is_loud else text for text, is_loud in loud.items()])
+        language = self._languages[0]
+        loud = {text: capitals.is_shouting(text, language) for text in texts}
+        change = {True: capitals.quieted, False: capitals.calmed}
+        cut = self._tokenizer.cut([change[is_loud](text, language) for text, is_loud in loud.items()])
         plans = {}
         for (text, is_loud), source in zip(loud.items(), cut, strict=True):
             is_plain = len(source.pieces) <= shaping.MAX_PIECES and self._tokenizer.is_known(source.pieces)
@@ -223,8 +226,7 @@ class Model:
         """Cut a text and its rendering at what was carried over, and what is long between into clauses."""
         if max(len(source), len(target)) > MAX_ALIGNED or not shaping.is_well_formed(source + target):
             return []
-        if shaping.is_shouting(source) or shaping.is_shouting(target):
-            source, target = shaping.quieted(source), shaping.quieted(target)
+        source, target = map(_read_quietly, (source, target), self._languages)
         located = self._tokenizer.locate(source)
         starts = [start for start, _ in located.spans]
         stretches: list[Stretch] = []
@@ -331,12 +333,17 @@ def _assemble(plan: Plan, rendered: Mapping[str, Rendering | None]) -> Rendering
         part = rendered[sentence]
         if part is None or part.score is None:
             return None
-        texts += [plan.text[after:start], shaping.shouted(part.text) if plan.is_shouting else part.text]
+        texts += [plan.text[after:start], capitals.shouted(part.text) if plan.is_shouting else part.text]
         score += part.score * len(part.text)
         translated += len(part.text)
         after = end
     text = "".join([*texts, plan.text[after:]])
     return Rendering(text=text, score=score / translated if translated else None)
+
+
+def _read_quietly(text: str, language: str) -> str:
+    """Return a text as the model reads it: without capitals that say nothing."""
+    return capitals.quieted(text, language) if capitals.is_shouting(text, language) else capitals.calmed(text, language)
 
 
 def _in_clauses(whole: Stretch) -> list[Stretch]:

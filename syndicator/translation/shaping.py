@@ -52,25 +52,6 @@ def is_well_formed(text: str) -> bool:
     return True
 
 
-def is_shouting(text: str) -> bool:
-    """Say whether a text is in capitals: more than 60 % of its letters, in more than three words."""
-    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
-    if upper <= 0.6 * (upper + lower):
-        return False
-    return sum(any(map(str.isalpha, word)) for word in text.split()) > 3  # noqa: PLR2004 - as the docstring says
-
-
-def quieted(text: str) -> str:
-    """Return a text in capitals as a sentence, of the same length: models hardly know words in capitals."""
-    first = next((n for n, character in enumerate(text) if character.isalpha()), 0)
-    return text[: first + 1] + "".join(_same_length(character, character.lower()) for character in text[first + 1 :])
-
-
-def shouted(text: str) -> str:
-    """Return a text in capitals, of the same length (`ß` stays)."""
-    return "".join(_same_length(character, character.upper()) for character in text)
-
-
 def parts(source: Pieces) -> list[Span]:
     """Return the ranges of a text that are to be translated, each for itself; all between is carried over.
 
@@ -169,10 +150,6 @@ def _trimmed(text: str, span: Span) -> Span:
     while start < end and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-def _same_length(before: str, after: str) -> str:
-    return after if len(after) == 1 else before
 
 
 def _is_modifier(character: str) -> bool:

@@ -12,7 +12,7 @@ from support.packages import carried, endless, read, relabelled, write
 
 from syndicator.errors import ModelError, NoRoute
 from syndicator.model import Link, Rendering
-from syndicator.translation import shaping
+from syndicator.translation import capitals, shaping
 from syndicator.translation.alignment import words
 from syndicator.translation.engine import ArgosTranslator
 from syndicator.translation.models import import_package, remove
@@ -197,7 +197,7 @@ def test_capitals_are_translated_as_a_sentence(translator: ArgosTranslator) -> N
 
     assert loud.text == quiet.text.upper()
     aligned = links(translator, SENTENCES[0].upper(), loud.text)
-    assert aligned == links(translator, SENTENCES[0], shaping.quieted(quiet.text))
+    assert aligned == links(translator, SENTENCES[0], capitals.quieted(loud.text, "en"))
 
 
 def test_long_text_is_never_cut_off(translator: ArgosTranslator) -> None:

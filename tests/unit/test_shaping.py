@@ -140,29 +140,6 @@ def test_odd_text_of_any_length_is_cut_in_no_time(text: str) -> None:
     assert all(end - start <= shaping.MAX_PIECES for start, end in parts)
 
 
-# capitals
-
-
-def test_capitals_are_recognised_by_their_share() -> None:
-    """More than 60 % capitals in more than three words is shouting; a name or an acronym is not."""
-    assert shaping.is_shouting("ПРЕЗИДЕНТ ПОДПИСАЛ НОВЫЙ УКАЗ")
-    assert not shaping.is_shouting("МИД РФ США")
-    assert not shaping.is_shouting("Президент США подписал новый указ")
-    assert not shaping.is_shouting("12 34 56 78")
-
-
-@pytest.mark.parametrize("text", ["«ПРЕЗИДЕНТ ПОДПИСАЛ УКАЗ»", "İSTANBUL STRASSE ß", ""])
-def test_letter_case_changes_no_length(text: str) -> None:
-    """Positions in a text hold after its case has changed."""
-    assert len(shaping.quieted(text)) == len(text)
-    assert len(shaping.shouted(text)) == len(text)
-
-
-def test_quieted_text_keeps_its_first_capital() -> None:
-    """A text in capitals becomes a sentence."""
-    assert shaping.quieted("«ПРЕЗИДЕНТ ПОДПИСАЛ УКАЗ»") == "«Президент подписал указ»"
-
-
 # what came out
 
 
