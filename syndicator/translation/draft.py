@@ -14,7 +14,7 @@ from syndicator.translation.blocks import (
     sentences,
 )
 from syndicator.translation.check import letters_by_script
-from syndicator.translation.markup import split
+from syndicator.translation.markup import relabel, split
 from syndicator.translation.segment import script_of
 
 _CODE = re.compile(r"\S*[\d_:/]\S*|[a-z]+(?:[.-][a-z]+)+")
@@ -53,7 +53,7 @@ def draft(article: Article, *, to_language: str) -> Draft:
     language = article.language
     is_title_done = primary(article.title_language) == primary(to_language)
     title: Skeleton = (article.title,) if is_title_done else (plain_block(article.title, language),)
-    html = split(article.html, language)
+    html = split(relabel(article.html, from_language=language, to_language=to_language), language)
     summary: Skeleton = (plain_block(article.summary, language),)
     enclosure_titles = tuple(
         (plain_block(enclosure.title, language),) if enclosure.title else None for enclosure in article.enclosures
