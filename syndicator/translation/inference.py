@@ -22,7 +22,9 @@ T = TypeVar("T")
 
 BATCH_SENTENCES = 64
 BATCH_PIECES = 2048
-"""In all sentences of a batch together: what is held in memory grows with it."""
+"""In all sentences of a batch together, of a beam of 1 or 2, less of a wider: what is held in memory grows with it."""
+BATCH_HYPOTHESES = 128
+"""Sentences times the beam: for each, the probabilities of all pieces are held several times over."""
 AHEAD = 2
 """Batches for each thread that are with CTranslate2 at a time: none waits, and results are read while others run."""
 LONGEST_LOOP = 8
@@ -181,7 +183,8 @@ class Model:
             return going
 
         found: dict[str, Rendering | None] = {}
-        for batch, results in self._run(_batches(sources, length=lambda source: len(source.pieces)), start):
+        batches = _batches(sources, length=lambda source: len(source.pieces), beam_size=options["beam_size"])
+        for batch, results in self._run(batches, start):
             outputs = [result.hypotheses[0][len(self._prefix) :] for result in results]
             texts = self._tokenizer.join(outputs)
             for source, pieces, text, result in zip(batch, outputs, texts, results, strict=True):
@@ -279,7 +282,7 @@ class Model:
             raise ModelError(f"CTranslate2 failed: {error}.") from error
 
 
-def _batches(items: Iterable[T], *, length: Callable[[T], int]) -> Iterator[list[T]]:
+def _batches(items: Iterable[T], *, length: Callable[[T], int], beam_size: int = 1) -> Iterator[list[T]]:
     """Yield items of equal length together, the longest first, so that no core waits for a late long one.
 
     Batches hold one length only: padding changes the order in which floats are added, and with it about 3 % of
@@ -287,7 +290,8 @@ def _batches(items: Iterable[T], *, length: Callable[[T], int]) -> Iterator[list
     """
     for pieces, group in groupby(sorted(items, key=length, reverse=True), key=length):
         same = list(group)
-        size = max(1, min(BATCH_SENTENCES, BATCH_PIECES // max(1, pieces)))
+        most = min(BATCH_PIECES, 2 * BATCH_PIECES // beam_size)
+        size = max(1, min(BATCH_SENTENCES, BATCH_HYPOTHESES // beam_size, most // max(1, pieces)))
         yield from (same[n : n + size] for n in range(0, len(same), size))
 
 

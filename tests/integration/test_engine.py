@@ -15,6 +15,7 @@ from syndicator.model import Link, Rendering
 from syndicator.translation import capitals, shaping
 from syndicator.translation.alignment import words
 from syndicator.translation.engine import ArgosTranslator
+from syndicator.translation.inference import ALIGNED_WHOLE
 from syndicator.translation.models import import_package, remove
 
 SENTENCES = [
@@ -146,6 +147,37 @@ def test_links_come_with_a_rendering(beam_size: int, whole: Path) -> None:
         for one, aligned in zip(there, translator.align(pairs, route), strict=True)
     ]
     assert sum(ours == theirs for ours, theirs in firsts) / len(firsts) > 0.97
+
+
+def test_long_text_comes_without_links(translator: ArgosTranslator) -> None:
+    """What has more than `ALIGNED_WHOLE` pieces is aligned clause by clause, afterwards; a piece less has links."""
+    model = translator._load(translator.route("ru", "en").models[0])
+
+    def pieces(text: str) -> int:
+        return len(model._tokenizer.locate(text).pieces)
+
+    texts = [" ".join(["Встреча прошла в Москве,"] + ["и в Москве,"] * n + ["и в Москве."]) for n in range(40)]
+    over = next(text for text in texts if pieces(text) > ALIGNED_WHOLE)
+    under = [text for text in texts if pieces(text) <= ALIGNED_WHOLE]
+
+    long, *short = translator.translate([over, *under], translator.route("ru", "en"), linked={over, *under}, effort=1)
+
+    assert long is not None
+    assert not long.links
+    assert any(one and one.links for one in short[-4:])
+
+
+@pytest.mark.parametrize(("beam_size", "has_links"), [(1, True), (2, False)])
+def test_links_beside_a_target_prefix(beam_size: int, has_links: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """Of a beam, the engine can't tell which step is mixed up beside a prefix: then there are no links with it."""
+    import_package(relabelled(tmp_path / "p", "ru_en", target_prefix="▁Москва"), tmp_path)
+    translator = ArgosTranslator(tmp_path, beam_size=beam_size, threads=1)
+
+    found = translator.translate(SENTENCES, translator.route("ru", "en"), linked=set(SENTENCES))
+
+    assert any(one and one.links for one in found) == has_links
+    for one in filter(None, found):
+        assert {(link.target_start, link.target_end) for link in one.links} <= set(words(one.text))
 
 
 def test_threads_may_share_it(whole: Path) -> None:

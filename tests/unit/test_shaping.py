@@ -200,6 +200,19 @@ def test_unknown_characters_are_noticed(text: str, pieces: SentencePieces) -> No
     assert pieces.is_known(cut.pieces) == (not any(pieces.locate(text).unknown))
 
 
+def test_pieces_of_an_output_are_placed_where_they_tell(pieces: SentencePieces) -> None:
+    """Laid end to end they are the text, whoever cut it; where a letter is in bytes, there is no telling."""
+    cut = ["▁", "Т", "о", "варищ", ",", "▁да"]
+    [text] = pieces.join([cut])
+
+    placed = pieces.place(cut, text)
+
+    assert placed is not None
+    assert [text[start:end] for start, end in placed.spans] == ["", "Т", "о", "варищ", ",", " да"]
+    assert pieces.place(["▁да", "<0xD1>", "<0x97>"], pieces.join([["▁да", "<0xD1>", "<0x97>"]])[0]) is None
+    assert pieces.place(cut, text + ".") is None
+
+
 def test_each_side_has_its_own_pieces(tmp_path: Path) -> None:
     """With two models the original is cut by one and the translation by the other."""
     for name, package in (("source.spm", "ru_en"), ("target.spm", "en_ru")):
