@@ -376,7 +376,12 @@ def _sentence(text: str, start: int, end: int, *, atoms: Sequence[Span], is_cyri
         ]
         shown = "".join(character for character, _ in kept)
         origins = [origin for _, origin in kept]
-    shown = unmixed(shown, is_cyrillic=is_cyrillic)
+    alike = unmixed(shown, is_cyrillic=is_cyrillic)
+    if alike != shown:
+        kept_at = {n for first, last in atoms for n in range(first, last)}
+        shown = "".join(
+            before if at in kept_at else after for before, after, at in zip(shown, alike, origins, strict=True)
+        )
     edges = [start, *(edge for atom in atoms for edge in atom), end]
     parts = [text[first:last] for first, last in pairwise(edges)]
     return Sentence(

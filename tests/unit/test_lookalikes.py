@@ -40,6 +40,13 @@ def test_a_model_is_given_whole_words() -> None:
     )
 
 
+def test_what_stays_letter_for_letter_is_not_touched() -> None:
+    """An address in mixed letters is another address than in letters of one script."""
+    [one] = sentences((plain_block("В cети есть https://cайт.ru/cтр.", "ru"),))
+
+    assert one.text == "В сети есть https://cайт.ru/cтр."
+
+
 def test_its_language_is_told_all_the_same() -> None:
     """Letters of another alphabet that only look like its own don't hide a language."""
     assert detect_text("Пpaвитeльcтвo Poccии oбъявилo o нoвыx мepax пoддepжки").language == "ru"
