@@ -27,6 +27,11 @@ def unmixed(text: str, *, is_cyrillic: bool) -> str:
     return _MIXED.sub(lambda match: _unmixed(match[0], is_cyrillic=is_cyrillic), text)
 
 
+def comparable(text: str) -> str:
+    """Return what a text has in common with any that looks the same."""
+    return text.translate(_TO_CYRILLIC)
+
+
 def _unmixed(word: str, *, is_cyrillic: bool) -> str:
     cyrillic, latin = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
     can_be_cyrillic, can_be_latin = not _IN_LATIN.search(cyrillic), not _IN_CYRILLIC.search(latin)
