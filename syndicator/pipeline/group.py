@@ -279,7 +279,8 @@ class Group:
         try:
             with _mistakes_as_unfit(job):
                 translation = self.finished(prepared)
-            marked = sum(bool(segment.marks) for segment in translation.segments)
+            labels = prepared.draft.labels  # a reader hardly looks at them
+            marked = sum(bool(one.marks) for one in translation.segments if one.source not in labels)
             limit = bench.hold_marks.get(prepared.draft.article.source)
             is_held = limit is not None and marked >= limit
             if is_held:

@@ -151,7 +151,7 @@ class Store(MemoryStore, EditionStore, Protocol):
         """Return translations of current article versions that were not made with this, newest articles first.
 
         With None, only those that a correction would change (`mark_corrected`).
-        `since` leaves out articles published before; held ones are not among them.
+        `since` leaves out articles published before. Of an article of which a translation is held, that one counts.
         """
 
     def outdated_count(

@@ -24,6 +24,7 @@ from syndicator.store import (
     articles,
     editions,
     outbox,
+    outdated,
     schema,
     sources,
     translations,
@@ -191,11 +192,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         limit: int,
     ) -> list[Outdated]:
         """See `ports.Store`."""
-        condition = translations.is_outdated(
-            made_with, from_language=from_language, to_language=to_language, since=since, source=source
+        asked = outdated.Asked(
+            made_with=made_with, from_language=from_language, to_language=to_language, since=since, source=source
         )
         with self._database.reading() as connection:
-            return translations.outdated(connection, condition, limit=limit)
+            return outdated.find(connection, asked, limit=limit)
 
     def outdated_count(
         self,
@@ -207,11 +208,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         source: str | None = None,
     ) -> int:
         """See `ports.Store`."""
-        condition = translations.is_outdated(
-            made_with, from_language=from_language, to_language=to_language, since=since, source=source
+        asked = outdated.Asked(
+            made_with=made_with, from_language=from_language, to_language=to_language, since=since, source=source
         )
         with self._database.reading() as connection:
-            return translations.count(connection, condition)
+            return outdated.count(connection, asked)
 
     def translations(self, *, marked: bool | None = None, limit: int) -> list[Translation]:
         """See `ports.Store`."""
