@@ -71,6 +71,12 @@ class EditionStore(Protocol):
         `newer`), whatever was hidden there left out.
         """
 
+    def hidden_stories(self, language: str, *, changed_after: int | None, first: int, count: int) -> list[str]:
+        """Return the stories of a language that are not shown any more, of those numbered `first` and on, in order.
+
+        With `changed_after`, only those that changed since the edition's `changed` had that value.
+        """
+
     def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
         """Return the same as `numbered`, but no more of it than site maps tell: quick, however long the texts are."""
 

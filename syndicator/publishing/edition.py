@@ -27,6 +27,7 @@ from syndicator.publishing.pages import (
     codes,
     render_edition_page,
     render_editions_page,
+    render_gone_page,
     render_story_page,
     render_subscribe_page,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "is_index_published",
     "is_published",
     "publish_edition",
+    "publish_gone",
     "publish_index",
     "publish_news",
     "publish_sitemap_index",
@@ -94,6 +96,13 @@ def publish_edition(
         ),
     }
     return written + _write(feeds.items(), masthead)
+
+
+def publish_gone(key: EditionKey, stories: Iterable[str], *, masthead: Masthead) -> list[Path]:
+    """Put a page that says so in the place of each story of a language that is not shown any more."""
+    masthead = fit(masthead)
+    pages = ((story_path(key.language, one), render_gone_page(key, one, masthead=masthead)) for one in stories)
+    return _write_together(pages, masthead)
 
 
 def publish_sitemaps(

@@ -67,6 +67,11 @@ class EditionsPart:
                 connection, language, changed_after=changed_after, first=first, count=count
             )
 
+    def hidden_stories(self, language: str, *, changed_after: int | None, first: int, count: int) -> list[str]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.hidden_stories(connection, language, changed_after=changed_after, first=first, count=count)
+
     def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
         """See `ports.Store`."""
         with self._database.reading() as connection:

@@ -33,6 +33,8 @@ _BY_SUFFIX = {
     ".mp3": "audio/mpeg",
     ".webmanifest": "application/manifest+json",
 }
+_GONE = b'<meta name="syndicator:state" content="gone">'
+"""In the head of a page that took the place of a story (`publishing.pages.gone`); no text of others can write it."""
 _PACKED_TYPES = ("image/", "font/", "audio/", "application/octet-stream")
 """Already compressed, or not known to gain by it; SVG is text."""
 _ASSETS = frozenset({".css", ".js", ".svg", ".png", ".ico", ".woff2", ".webmanifest"})
@@ -49,6 +51,8 @@ class Kind:
     is_feed: bool
     is_compressible: bool
     max_age: timedelta
+    is_gone: bool = False
+    """A page that says that what was here is not published any more."""
 
 
 def kind_of(path: str, head: bytes, *, max_age: timedelta) -> Kind:
@@ -68,6 +72,7 @@ def kind_of(path: str, head: bytes, *, max_age: timedelta) -> Kind:
         is_feed=media_type in {ATOM, RSS, JSON_FEED},
         is_compressible=media_type.startswith("image/svg") or not media_type.startswith(_PACKED_TYPES),
         max_age=age,
+        is_gone=media_type == HTML and _GONE in head,
     )
 
 

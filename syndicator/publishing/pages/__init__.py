@@ -11,6 +11,7 @@ from syndicator.publishing.masthead import STYLE
 from syndicator.publishing.pages import front, story, subscribe
 from syndicator.publishing.pages.editions import render_editions_page
 from syndicator.publishing.pages.front import Section, render_edition_page
+from syndicator.publishing.pages.gone import render_gone_page
 from syndicator.publishing.pages.story import render_story_page
 from syndicator.publishing.pages.subscribe import codes, render_subscribe_page
 
@@ -21,6 +22,7 @@ __all__ = [
     "codes",
     "render_edition_page",
     "render_editions_page",
+    "render_gone_page",
     "render_story_page",
     "render_subscribe_page",
 ]
