@@ -51,7 +51,7 @@ __all__ = [
     "publish_sitemaps",
 ]
 
-RENDERER = 2
+RENDERER = 3
 """One more each time that the same entries come out as other bytes: then everything is published anew."""
 OPML = "feeds.opml"
 WRITERS = 8

@@ -315,10 +315,7 @@ def _enclosures(article: Article, translation: Translation | None) -> tuple[Encl
     if translation is None:
         return article.enclosures
     pairs = zip(article.enclosures, translation.enclosure_titles, strict=True)
-    return tuple(
-        Enclosure(url=each.url, media_type=each.media_type, length_bytes=each.length_bytes, title=title)
-        for each, title in pairs
-    )
+    return tuple(replace(each, title=title) for each, title in pairs)
 
 
 def _attribution(row: RowMapping) -> Attribution:
