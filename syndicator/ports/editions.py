@@ -51,6 +51,12 @@ class EditionStore(Protocol):
         meanwhile is to be sorted again.
         """
 
+    def touch(self, stories: Collection[str]) -> None:
+        """Have the pages of these stories written again wherever they are shown, though no text changed.
+
+        Their editions count as changed; nobody's `updated` moves.
+        """
+
     def volumes(self, language: str, *, size: int) -> list[Volume]:
         """Return each `size` entries of a language, in the order in which they came to be shown.
 

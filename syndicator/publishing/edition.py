@@ -195,6 +195,7 @@ def fingerprint(masthead: Masthead) -> str:
         masthead.languages,
         masthead.window,
         masthead.images,
+        sorted(masthead.source_images.items()),
         masthead.tag_prefix,
         sorted(masthead.extents.items()),
         [(topic.slug, topic.name, topic.names) for topic in masthead.topics],

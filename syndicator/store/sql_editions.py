@@ -50,6 +50,13 @@ class EditionsPart:
         with self._database.writing() as connection:
             topics.save_sorted(connection, topic, definition, sorted_now, at=self._clock.now())
 
+    def touch(self, stories: Collection[str]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            number = editions.next_change(connection)
+            changed = editions.follow_looks(connection, stories, seq=number)
+            editions.mark(connection, changed, seq=number, at=self._clock.now())
+
     def volumes(self, language: str, *, size: int) -> list[Volume]:
         """See `ports.Store`."""
         with self._database.reading() as connection:

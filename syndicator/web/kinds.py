@@ -67,6 +67,8 @@ def kind_of(path: str, head: bytes, *, max_age: timedelta) -> Kind:
     elif name.suffix == ".json" and b"jsonfeed.org/version" in head:
         media_type = JSON_FEED
     age = _ASSET_AGE if name.suffix in _ASSETS else _ARCHIVE_AGE if "archive" in name.parts else max_age
+    if name.parts[:1] == ("media",) and media_type.startswith("image/"):  # called by its content (publishing.pictures)
+        age = _ARCHIVE_AGE
     return Kind(
         media_type=media_type,
         is_feed=media_type in {ATOM, RSS, JSON_FEED},

@@ -8,7 +8,7 @@ import pytest
 from support.entries import a_masthead
 from support.store import NOON, RU, make_article, make_segment, make_translation, save, save_both
 
-from syndicator.model import Entry
+from syndicator.model import EditionKey, Entry
 from syndicator.pipeline import publish
 from syndicator.ports import Store
 
@@ -145,3 +145,19 @@ def test_a_hidden_story_leaves_nothing_to_read(store: Store, tmp_path: Path) -> 
     assert "Заголовок 2" in pages[1].read_text()
     assert 'content="noindex"' not in pages[1].read_text()
     assert "Заголовок 2" in pages[2].read_text()
+
+
+def test_touched_stories(store: Store) -> None:
+    """Their pages are due in every language where they are shown, and nobody's `updated` moves."""
+    save_both(store, make_article(1))
+    save_both(store, make_article(2))
+    before = {state.key: state.changed for state in store.editions()}
+    dates = [(entry.story, entry.updated) for entry in store.entries(RU, limit=9)]
+    store.touch([make_article(1).id, "unknown"])
+    assert all(state.changed > before[state.key] for state in store.editions())
+    for language in ("ru", "en"):
+        found = store.changed_stories(language, changed_after=max(before.values()), first=0, count=99)
+        assert {entry.story for entry in found} >= {make_article(1).id}
+        changed = store.entries(EditionKey(language=language), limit=9, changed_after=max(before.values()))
+        assert [entry.story for entry in changed] == [make_article(1).id]
+    assert [(entry.story, entry.updated) for entry in store.entries(RU, limit=9)] == dates
