@@ -25,7 +25,8 @@ from syndicator.publishing.pages import (
     ASSETS,
     assets,
     codes,
-    render_edition_page,
+    is_older_page,
+    render_edition_pages,
     render_editions_page,
     render_gone_page,
     render_story_page,
@@ -85,17 +86,20 @@ def publish_edition(
         (story_path(key.language, entry.story), render_story_page(key, entry, masthead=masthead)) for entry in stories
     )
     written = [*_write_together(pages, masthead), *_write(_style(), masthead)]
+    fronts = render_edition_pages(key, entries, masthead=masthead, created=created, topics=_sections(key, masthead))
     feeds = {
-        folder + INDEX: render_edition_page(
-            key, entries, masthead=masthead, created=created, topics=_sections(key, masthead)
-        ),
+        **{folder + name: page for name, page in sorted(fronts.items(), reverse=True)},
         folder + jsonfeed.FILE: jsonfeed.render_json(key, entries, masthead=masthead, created=created),
         folder + rss.FILE: rss.render_rss(key, entries, masthead=masthead, created=created),
         folder + atom.FILE: atom.render_atom(
             key, entries, masthead=masthead, created=created, position=_position(key, masthead)
         ),
     }
-    return written + _write(feeds.items(), masthead)
+    written += _write(feeds.items(), masthead)
+    for path in (masthead.directory / folder).iterdir():
+        if is_older_page(path.name) and path.name not in fronts:
+            files.remove(path)
+    return written
 
 
 def publish_gone(key: EditionKey, stories: Iterable[str], *, masthead: Masthead) -> list[Path]:
