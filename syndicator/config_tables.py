@@ -65,10 +65,16 @@ class FeedsSettings(Section):
         description="an edition more for each language, with the original beside each translated sentence; costs as "
         "much disk and time as the language's own, and few readers want both languages",
     )
-    images: Literal["link", "none"] = Field(
+    images: Literal["link", "cache", "none"] = Field(
         "link",
-        description="link: pages show the images of articles from where they are; none: pages name them, and load "
-        "nothing from anywhere else",
+        description="link: pages show the images of articles from where they are; cache: copies of them, fetched "
+        "beforehand and held in media/; none: pages name them. With cache and none, pages load nothing from elsewhere",
+    )
+    image_mb: Annotated[int, Field(ge=1, le=100)] = Field(
+        5, description="a larger image is not copied, nor one beyond [network] max_bytes"
+    )
+    images_mb: Positive = Field(
+        1000, description="what all copies may take; beyond it, those go that no page shows, then no more come"
     )
     window: Annotated[int, Field(ge=1, le=1000)] = Field(100, description="how many entries a feed holds at most")
 
@@ -250,6 +256,9 @@ class SourceSettings(Section):
     max_items: Annotated[int, Field(ge=1, le=100_000)] = Field(50, description="newest items looked at each time")
     publish: Literal["full", "excerpt", "headline"] = Field(
         "full", description="how much of its texts is published, as its rights allow"
+    )
+    images: Literal["link", "cache", "none"] | None = Field(
+        None, description="how pages show its images, as its rights allow; [feeds] images if unset"
     )
     hold_marks: Positive | None = Field(
         None, description="from so many doubtful sentences on a translation is held for review; unset: never"

@@ -27,7 +27,7 @@ from syndicator.errors import ConfigError, Replaced, SyndicatorError, TranslateE
 from syndicator.log import logger
 from syndicator.model import Source, SourceState
 from syndicator.sources.inbox import watch
-from syndicator.wiring import Desk, bench, open_desk, opened_store
+from syndicator.wiring import Desk, bench, gathering, open_desk, opened_store
 
 TICK = timedelta(seconds=2)
 GRACE = timedelta(seconds=8)
@@ -148,6 +148,8 @@ class Shift:
         self._owed: set[str] = set()
         """Sources to be read whatever the store says: it knows nothing of them, or the last look came to nothing."""
         self._files_looked_at: float | None = None
+        self._pictures_looked_at: tuple[float, list[int]] | None = None
+        """When pictures were last looked for (monotonic), and what the editions' change counters said then."""
         self.has_lost_its_store = False
         """Whether a job found that the store was restored or replaced: nothing more can be done in this shift."""
         self._scheduler = BackgroundScheduler(
@@ -175,7 +177,8 @@ class Shift:
 
     def _jobs(self) -> dict[str, Callable[[], None]]:
         """Return what ticks, by name."""
-        return {"read": self._read_due, "translate": self._translate, "publish": self._publish, "notify": self._notify}
+        jobs = {"read": self._read_due, "translate": self._translate, "publish": self._publish, "notify": self._notify}
+        return jobs | ({"pictures": self._gather} if self._desk.masthead.has_copies else {})
 
     def halt(self) -> None:
         """Begin nothing more, and let the work at hand come to an end."""
@@ -348,6 +351,19 @@ class Shift:
             self._files_looked_at = now
         if report.written:
             self._log.info("published", editions=report.editions, files=len(report.written))
+
+    def _gather(self) -> None:
+        """Fetch pictures when something was published or changed since the last look, and once a minute what failed."""
+        now = time.monotonic()
+        changed = [one.changed for one in self._desk.store.editions()]
+        if self._pictures_looked_at:
+            before, what = self._pictures_looked_at
+            if what == changed and now - before < LOOK_AT_FILES.total_seconds():
+                return
+        report = pipeline.gather(gathering(self._desk), should_stop=self._halt.is_set)
+        self._pictures_looked_at = (now, changed) if report.is_complete else None
+        if report.fetched or report.failed:
+            self._log.info("pictures_fetched", fetched=report.fetched, failed=report.failed)
 
     def _notify(self) -> None:
         desk = self._desk

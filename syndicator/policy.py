@@ -258,6 +258,13 @@ def rest(failures: int) -> timedelta:
     return min(timedelta(seconds=5) * (1 << min(failures - 1, 10)), timedelta(minutes=10))
 
 
+def picture_again(failures: int, now: datetime, *, is_passing: bool) -> datetime:
+    """Return when a picture is asked for again that failed so often before; what is no passing trouble, once a week."""
+    if not is_passing:
+        return now + timedelta(days=7)
+    return now + min(timedelta(minutes=10) * (1 << min(failures, 10)), LONGEST_WAIT)
+
+
 def validators(state: SourceState, now: datetime) -> tuple[str | None, str | None]:
     """Return the (ETag, Last-Modified) to send with the next request; none once they are eight days old."""
     if state.validators_since is None or now - state.validators_since >= DROP_VALIDATORS_AFTER:

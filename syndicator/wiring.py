@@ -16,7 +16,7 @@ from syndicator import __version__
 from syndicator.config import Settings
 from syndicator.errors import StoreError, TranslateError
 from syndicator.model import Extent, Source
-from syndicator.pipeline import Bench
+from syndicator.pipeline import Bench, Gathering
 from syndicator.ports import Clock, Fetcher, Store, Translator
 from syndicator.publishing.edition import OPML, Masthead
 from syndicator.sources.credentials import load_access
@@ -154,6 +154,19 @@ def bench(desk: Desk) -> Bench:
     )
 
 
+def gathering(desk: Desk) -> Gathering:
+    """Return what fetching pictures works with."""
+    return Gathering(
+        store=desk.store,
+        fetcher=desk.fetcher,
+        clock=desk.clock,
+        masthead=desk.masthead,
+        sources={one.slug: one for one in desk.sources},
+        most_bytes=desk.settings.feeds.image_mb * 1_000_000,
+        most_bytes_in_all=desk.settings.feeds.images_mb * 1_000_000,
+    )
+
+
 @contextmanager
 def open_bench(settings: Settings) -> Iterator[Bench]:
     """Make ready to translate by hand: what the store remembers counts if there is one; none is made."""
@@ -194,6 +207,7 @@ def make_masthead(settings: Settings, store: SqlStore) -> Masthead:
         languages=settings.languages,
         window=settings.feeds.window,
         images=settings.feeds.images,
+        source_images={one.slug: one.images for one in settings.sources if one.images},
         tag_prefix=store.tag_prefix(),
         names={one.slug: tuple(one.names.items()) for one in settings.sources if one.names},
         name_in=_naming(settings),

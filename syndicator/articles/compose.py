@@ -20,6 +20,7 @@ from syndicator.model import (
     Article,
     Category,
     Enclosure,
+    Episode,
     Item,
     Known,
     Source,
@@ -155,18 +156,39 @@ def _enclosures(item: Item) -> tuple[Enclosure, ...]:
     for enclosure in item.enclosures:
         url = web_url(enclosure.url, base_url=item.base_url or item.url)
         if url:
-            media_type = clean_text(enclosure.media_type or "").lower()
             length = enclosure.length_bytes
             kept.setdefault(
                 url,
                 Enclosure(
                     url=url,
-                    media_type=media_type if MEDIA_TYPE.fullmatch(media_type) else None,
+                    media_type=_media_type(enclosure.media_type),
                     length_bytes=length if length and length > 0 else None,
                     title=_line(enclosure.title),
+                    episode=_episode(enclosure.episode) if enclosure.episode else None,
                 ),
             )
     return tuple(kept.values())
+
+
+def _episode(episode: Episode) -> Episode | None:
+    """Return what is said of an episode, with web addresses alone; None where nothing is left."""
+    transcripts = (replace(each, url=web_url(each.url) or "") for each in episode.transcripts)
+    kept = replace(
+        episode,
+        image_url=web_url(episode.image_url),
+        chapters_url=web_url(episode.chapters_url),
+        transcripts=tuple(
+            replace(each, media_type=_media_type(each.media_type), language=_line(each.language))
+            for each in transcripts
+            if each.url
+        ),
+    )
+    return kept if kept != Episode() else None
+
+
+def _media_type(stated: str | None) -> str | None:
+    media_type = clean_text(stated or "").lower()
+    return media_type if MEDIA_TYPE.fullmatch(media_type) else None
 
 
 def _categories(item: Item) -> tuple[Category, ...]:

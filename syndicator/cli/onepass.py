@@ -13,7 +13,7 @@ from rich.table import Table
 from syndicator import pipeline, policy
 from syndicator.config import Settings
 from syndicator.model import Source, SourceState
-from syndicator.wiring import Desk, bench, missing_routes, open_desk
+from syndicator.wiring import Desk, bench, gathering, missing_routes, open_desk
 
 if TYPE_CHECKING:
     from syndicator.pipeline import ReadReport
@@ -31,6 +31,7 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
     with open_desk(settings) as desk, desk.store.daemon_lock(), Progress(*columns, console=out) as progress:
         reports = _read(desk, progress, only_due=only_due)
         translated, failed, segments, errors = _translate(desk, progress)
+        pictures = _gather(desk, progress)
         task = progress.add_task("publishing", total=1)
         published = pipeline.publish(store=desk.store, masthead=desk.masthead)
         progress.update(task, completed=1)
@@ -56,6 +57,7 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
             "changed": sum(one.changed for one in reports),
             "translated": translated,
             "segments": segments,
+            "pictures": pictures,
             "editions": published.editions,
             "published": len(published.written),
             "pings": hubs.told,
@@ -135,6 +137,21 @@ def _read(desk: Desk, progress: Progress, *, only_due: bool) -> "list[ReadReport
         raise
     finally:  # interrupted, not to wait for an origin that hangs: `main` ends the process at once, too
         readers.shutdown(wait=not is_interrupted, cancel_futures=True)
+
+
+def _gather(desk: Desk, progress: Progress) -> int:
+    """Fetch the pictures that pages are to show copies of, until none is left but what failed; return how many came."""
+    if not desk.masthead.has_copies:
+        return 0
+    task = progress.add_task("fetching pictures", total=None)
+    count = 0
+    while True:
+        report = pipeline.gather(gathering(desk))
+        count += report.fetched
+        if report.is_complete or not report.fetched:
+            break
+    progress.update(task, total=1, completed=1)
+    return count
 
 
 def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]]:

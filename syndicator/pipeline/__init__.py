@@ -8,13 +8,16 @@ from syndicator.pipeline.bench import Bench, TranslateReport, made_with
 from syndicator.pipeline.byhand import compose_text, plain, translate_article
 from syndicator.pipeline.discovering import Prospect, Prospects, prospects
 from syndicator.pipeline.notifying import NotifyReport, notify
+from syndicator.pipeline.picturing import Gathering, PictureReport, gather
 from syndicator.pipeline.publishing import PublishReport, publish
 from syndicator.pipeline.reading import Preview, ReadReport, preview, read
 from syndicator.pipeline.translating import translate
 
 __all__ = [
     "Bench",
+    "Gathering",
     "NotifyReport",
+    "PictureReport",
     "Preview",
     "Prospect",
     "Prospects",
@@ -22,6 +25,7 @@ __all__ = [
     "ReadReport",
     "TranslateReport",
     "compose_text",
+    "gather",
     "made_with",
     "notify",
     "plain",

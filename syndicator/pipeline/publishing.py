@@ -17,6 +17,7 @@ from syndicator.publishing.edition import (
     is_index_published,
     is_published,
     publish_edition,
+    publish_gone,
     publish_index,
 )
 from syndicator.publishing.notify import pings, topics
@@ -124,6 +125,7 @@ def _publish(edition: EditionState, *, store: Store, masthead: Masthead, setting
     entries, written = publish_history(edition, newest, store=store, masthead=masthead, after=after)
     written += publish_edition(key, entries, changed, masthead=masthead, created=edition.created)
     if _is_whole(key):
+        written += publish_gone(key, _hidden(key, store, after=after), masthead=masthead)
         written += publish_maps(key, newest, store=store, masthead=masthead, after=after)
     announced = topics(key, masthead=masthead)
     effects = pings(announced, edition.announced, hubs=masthead.hubs)
@@ -143,6 +145,13 @@ def _changed(key: EditionKey, store: Store, *, after: int | None) -> Iterator[En
         return
     pieces = (store.numbered(key.language, first=one.number * PIECE, count=PIECE, with_pairs=True) for one in volumes)
     yield from beside(chain.from_iterable(pieces))
+
+
+def _hidden(key: EditionKey, store: Store, *, after: int | None) -> Iterator[str]:
+    """Yield the stories that are not shown any more, of those that changed after that change; after None, all."""
+    for one in store.volumes(key.language, size=PIECE):
+        if after is None or one.changed > after:
+            yield from store.hidden_stories(key.language, changed_after=after, first=one.number * PIECE, count=PIECE)
 
 
 def _outline(edition: EditionState, store: Store, masthead: Masthead) -> Outline:

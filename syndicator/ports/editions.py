@@ -51,6 +51,12 @@ class EditionStore(Protocol):
         meanwhile is to be sorted again.
         """
 
+    def touch(self, stories: Collection[str]) -> None:
+        """Have the pages of these stories written again wherever they are shown, though no text changed.
+
+        Their editions count as changed; nobody's `updated` moves.
+        """
+
     def volumes(self, language: str, *, size: int) -> list[Volume]:
         """Return each `size` entries of a language, in the order in which they came to be shown.
 
@@ -69,6 +75,12 @@ class EditionStore(Protocol):
         These are the entries that changed since the edition's `changed` had that value, of those numbered `first` and
         on, `count` numbers in all; and those beside them: a page names what is before and after its story (`older`,
         `newer`), whatever was hidden there left out.
+        """
+
+    def hidden_stories(self, language: str, *, changed_after: int | None, first: int, count: int) -> list[str]:
+        """Return the stories of a language that are not shown any more, of those numbered `first` and on, in order.
+
+        With `changed_after`, only those that changed since the edition's `changed` had that value.
         """
 
     def listed(self, language: str, *, first: int, count: int) -> list[Listed]:

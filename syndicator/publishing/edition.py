@@ -25,8 +25,10 @@ from syndicator.publishing.pages import (
     ASSETS,
     assets,
     codes,
-    render_edition_page,
+    is_older_page,
+    render_edition_pages,
     render_editions_page,
+    render_gone_page,
     render_story_page,
     render_subscribe_page,
 )
@@ -43,13 +45,14 @@ __all__ = [
     "is_index_published",
     "is_published",
     "publish_edition",
+    "publish_gone",
     "publish_index",
     "publish_news",
     "publish_sitemap_index",
     "publish_sitemaps",
 ]
 
-RENDERER = 2
+RENDERER = 3
 """One more each time that the same entries come out as other bytes: then everything is published anew."""
 OPML = "feeds.opml"
 WRITERS = 8
@@ -83,17 +86,27 @@ def publish_edition(
         (story_path(key.language, entry.story), render_story_page(key, entry, masthead=masthead)) for entry in stories
     )
     written = [*_write_together(pages, masthead), *_write(_style(), masthead)]
+    fronts = render_edition_pages(key, entries, masthead=masthead, created=created, topics=_sections(key, masthead))
     feeds = {
-        folder + INDEX: render_edition_page(
-            key, entries, masthead=masthead, created=created, topics=_sections(key, masthead)
-        ),
+        **{folder + name: page for name, page in sorted(fronts.items(), reverse=True)},
         folder + jsonfeed.FILE: jsonfeed.render_json(key, entries, masthead=masthead, created=created),
         folder + rss.FILE: rss.render_rss(key, entries, masthead=masthead, created=created),
         folder + atom.FILE: atom.render_atom(
             key, entries, masthead=masthead, created=created, position=_position(key, masthead)
         ),
     }
-    return written + _write(feeds.items(), masthead)
+    written += _write(feeds.items(), masthead)
+    for path in (masthead.directory / folder).iterdir():
+        if is_older_page(path.name) and path.name not in fronts:
+            files.remove(path)
+    return written
+
+
+def publish_gone(key: EditionKey, stories: Iterable[str], *, masthead: Masthead) -> list[Path]:
+    """Put a page that says so in the place of each story of a language that is not shown any more."""
+    masthead = fit(masthead)
+    pages = ((story_path(key.language, one), render_gone_page(key, one, masthead=masthead)) for one in stories)
+    return _write_together(pages, masthead)
 
 
 def publish_sitemaps(
@@ -186,6 +199,7 @@ def fingerprint(masthead: Masthead) -> str:
         masthead.languages,
         masthead.window,
         masthead.images,
+        sorted(masthead.source_images.items()),
         masthead.tag_prefix,
         sorted(masthead.extents.items()),
         [(topic.slug, topic.name, topic.names) for topic in masthead.topics],

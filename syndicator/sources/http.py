@@ -108,10 +108,12 @@ class HttpFetcher:
         _check_status(answer)
         return _document(answer)
 
-    def fetch_allowed(self, url: str) -> Document:
+    def fetch_allowed(self, url: str, *, most_bytes: int | None = None) -> Document:
         """Get an article page if robots.txt lets us; as in the port. Redirects are asked about, too."""
         permit = partial(self._robots.check, ask=self._ask_robots)
-        answer = self._follow(_parsed(url), Question(headers=self._headers), read=self._whole, permit=permit)
+        limit = min(most_bytes or self._settings.max_bytes, self._settings.max_bytes)
+        read = partial(self._whole, limit=limit)
+        answer = self._follow(_parsed(url), Question(headers=self._headers), read=read, permit=permit, most_bytes=limit)
         _check_status(answer)
         return _document(answer)
 
@@ -218,9 +220,9 @@ class HttpFetcher:
         if answer.status in _ASK_FOR_REST and (wait := _retry_after(answer)):
             self._hosts.rest(name, wait)
 
-    def _whole(self, response: httpx2.Response, _: Deadline) -> bytes:
+    def _whole(self, response: httpx2.Response, _: Deadline, *, limit: int | None = None) -> bytes:
         """Return the decompressed body, stopping as soon as it is too large."""
-        limit = self._settings.max_bytes
+        limit = limit or self._settings.max_bytes
         content = bytearray()
         for piece in decoded(response.iter_raw(), httpheaders.codings(response.headers)):
             content += piece

@@ -120,6 +120,17 @@ def follow_source(connection: Connection, slug: str, *, seq: int, at: datetime, 
             connection.execute(update(entries).where(*condition).values(seq=seq))
 
 
+def follow_looks(connection: Connection, stories: Collection[str], *, seq: int) -> set[tuple[str, str]]:
+    """Count the shown entries of these stories as changed; return the (language, source) where they stand."""
+    places: set[tuple[str, str]] = set()
+    for some in chunks(stories):
+        condition = (entries.c.article_id.in_(some), entries.c.is_shown)
+        rows = connection.execute(select(entries.c.language, entries.c.source).where(*condition).distinct())
+        places.update((row.language, row.source) for row in rows)
+        connection.execute(update(entries).where(*condition).values(seq=seq))
+    return places
+
+
 def mark(connection: Connection, changed: Iterable[tuple[str, str]], *, seq: int, at: datetime) -> None:
     """Mark as changed the editions (language, source slug), and those of the whole languages; make those missing."""
     keys = set(changed)
@@ -315,10 +326,7 @@ def _enclosures(article: Article, translation: Translation | None) -> tuple[Encl
     if translation is None:
         return article.enclosures
     pairs = zip(article.enclosures, translation.enclosure_titles, strict=True)
-    return tuple(
-        Enclosure(url=each.url, media_type=each.media_type, length_bytes=each.length_bytes, title=title)
-        for each, title in pairs
-    )
+    return tuple(replace(each, title=title) for each, title in pairs)
 
 
 def _attribution(row: RowMapping) -> Attribution:

@@ -50,6 +50,13 @@ class EditionsPart:
         with self._database.writing() as connection:
             topics.save_sorted(connection, topic, definition, sorted_now, at=self._clock.now())
 
+    def touch(self, stories: Collection[str]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            number = editions.next_change(connection)
+            changed = editions.follow_looks(connection, stories, seq=number)
+            editions.mark(connection, changed, seq=number, at=self._clock.now())
+
     def volumes(self, language: str, *, size: int) -> list[Volume]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
@@ -66,6 +73,11 @@ class EditionsPart:
             return neighbours.changed_stories(
                 connection, language, changed_after=changed_after, first=first, count=count
             )
+
+    def hidden_stories(self, language: str, *, changed_after: int | None, first: int, count: int) -> list[str]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.hidden_stories(connection, language, changed_after=changed_after, first=first, count=count)
 
     def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
         """See `ports.Store`."""

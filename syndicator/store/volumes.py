@@ -50,3 +50,17 @@ def numbered(connection: Connection, language: str, *, first: int, count: int, w
         entries.c.number.between(first, first + count - 1),
     )
     return completed(connection, connection.execute(query.order_by(entries.c.number)).mappings().all())
+
+
+def hidden_stories(
+    connection: Connection, language: str, *, changed_after: int | None, first: int, count: int
+) -> list[str]:
+    """Return the stories of a part of the order that are not shown; see `ports.Store.hidden_stories`."""
+    query = select(entries.c.article_id).where(
+        entries.c.language == primary(language),
+        entries.c.is_shown.is_(False),
+        entries.c.number.between(first, first + count - 1),
+    )
+    if changed_after is not None:
+        query = query.where(entries.c.seq > changed_after)
+    return list(connection.execute(query.order_by(entries.c.number)).scalars())

@@ -55,7 +55,9 @@ class Files:
             await self._notice(scope, send, 301, (b"location", address.encode()), _KEEP_NOTICES)
         elif self.retired.is_gone(path):
             await self._notice(scope, send, 410, _KEEP_NOTICES)
-        elif (held := await self._file(path)) is not None:
+        elif (held := await self._file(path)) is not None and held.kind.is_gone:
+            await self._notice(scope, send, 410)
+        elif held is not None:
             await self._send(scope, send, held, fields)
         elif path and not path.endswith("/") and self.shelf.is_folder(path):
             await self._notice(scope, send, 301, (b"location", f"{self.base}{as_sent(path)}/".encode()), _KEEP_NOTICES)
