@@ -41,6 +41,7 @@ from syndicator.model.sources import (
     SourceKind,
     SourceState,
 )
+from syndicator.model.standing import Queue, SourceStanding, Standing
 from syndicator.model.translations import (
     Correction,
     Failure,
@@ -90,6 +91,7 @@ __all__ = [
     "Outcome",
     "Outdated",
     "Parked",
+    "Queue",
     "Reading",
     "Remembered",
     "Rendering",
@@ -100,7 +102,9 @@ __all__ = [
     "Similar",
     "Source",
     "SourceKind",
+    "SourceStanding",
     "SourceState",
+    "Standing",
     "TermUse",
     "Topic",
     "Translation",

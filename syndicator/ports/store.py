@@ -16,6 +16,7 @@ from syndicator.model import (
     Outdated,
     SetAside,
     SourceState,
+    Standing,
     Translation,
     Unsorted,
     Waiting,
@@ -213,6 +214,9 @@ class Store(MemoryStore, EditionStore, Protocol):
         They are `articles`, `undetermined`, `translations`, `memory`, `corrections`, `marked`, `held`, `parked`,
         `set_aside` and `failed`.
         """
+
+    def standing(self, languages: Collection[str]) -> Standing:
+        """Return how things stand with the editions of these languages: quick however many articles there are."""
 
     def undetermined(self, *, limit: int) -> list[Article]:
         """Return the newest articles whose language is not known."""

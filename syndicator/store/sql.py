@@ -16,6 +16,7 @@ from syndicator.model import (
     Outdated,
     SetAside,
     SourceState,
+    Standing,
     Translation,
     Waiting,
 )
@@ -26,6 +27,7 @@ from syndicator.store import (
     outbox,
     schema,
     sources,
+    standing,
     translations,
     waiting,
 )
@@ -255,6 +257,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
                 "set_aside": len(sources.all_set_aside(connection)),
                 "failed": len(waiting.all_failures(connection)),
             }
+
+    def standing(self, languages: Collection[str]) -> Standing:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return standing.standing(connection, languages)
 
     def undetermined(self, *, limit: int) -> list[Article]:
         """See `ports.Store`."""
