@@ -30,11 +30,12 @@ def figures(desk: Desk, vitals: Vitals) -> Values:
 
 
 def _of_store(desk: Desk) -> Values:
-    found = desk.store.standing(desk.settings.languages)
+    per_source = desk.settings.metrics.per_source
+    found = desk.store.standing(desk.settings.languages, with_newest=per_source)
     new = SourceStanding(condition=Condition.NEW, failures=0, succeeded=None, newest=None)
     sources = {one.slug: found.sources.get(one.slug, new) for one in desk.sources}
     conditions = Counter(one.condition.value for one in sources.values())
-    shown = sources if desk.settings.metrics.per_source else {}
+    shown = sources if per_source else {}
     pairs = sorted(found.queues)
     usable = desk.translator.pairs()
     return {

@@ -22,7 +22,15 @@ class Vitals:
     A job is called by its step (`translate`), or by that and what it is done to (`read agency`).
     """
 
-    def __init__(self, metrics: Metrics, *, stuck_after: timedelta, since: datetime, per_source: bool = True) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        *,
+        stuck_after: timedelta,
+        since: datetime,
+        per_source: bool = True,
+        ticks_within: timedelta = TICKS_WITHIN,
+    ) -> None:
         """Count in `metrics`; take a job for stuck that gave no sign of life for `stuck_after`.
 
         Translations made before `since` count as published already. Without `per_source`, all sources are counted as
@@ -32,6 +40,7 @@ class Vitals:
         self._stuck_after = stuck_after
         self._since = since
         self._per_source = per_source
+        self._ticks_within = ticks_within
         self._lock = threading.Lock()
         self._began: dict[str, float] = {}
         """The jobs at hand; times are of the monotonic clock."""
@@ -39,9 +48,11 @@ class Vitals:
         self._ticks: dict[str, float] = {}
 
     def expect_ticks(self, steps: Iterable[str]) -> None:
-        """Take each of these for standing still from now on unless it ticks; of none, once the ticks are to end."""
+        """Expect these to tick from now on; none, once the ticks are to end."""
         with self._lock:
             self._ticks = dict.fromkeys(steps, time.monotonic())
+            for step in self._ticks:
+                self.metrics.add("syndicator_step_failures_total", 0, step)  # so that the first one is seen as one more
 
     def ticked(self, job: str) -> None:
         """Tell that it was this job's turn, whether it was begun or not."""
@@ -89,7 +100,7 @@ class Vitals:
                 if now - sign > self._stuck_after.total_seconds():
                     return f"the job {job!r} has given no sign of life for {now - sign:.0f} s"
             for job, tick in self._ticks.items():
-                if job not in self._signs and now - tick > TICKS_WITHIN.total_seconds():
+                if job not in self._signs and now - tick > self._ticks_within.total_seconds():
                     return f"{job} has not had its turn for {now - tick:.0f} s"
         return None
 

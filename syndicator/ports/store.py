@@ -215,8 +215,11 @@ class Store(MemoryStore, EditionStore, Protocol):
         `set_aside` and `failed`.
         """
 
-    def standing(self, languages: Collection[str]) -> Standing:
-        """Return how things stand with the editions of these languages: quick however many articles there are."""
+    def standing(self, languages: Collection[str], *, with_newest: bool = True) -> Standing:
+        """Return how things stand with the editions of these languages: quick however many articles there are.
+
+        `with_newest` tells the newest article of each source, which costs a look-up an edition.
+        """
 
     def undetermined(self, *, limit: int) -> list[Article]:
         """Return the newest articles whose language is not known."""

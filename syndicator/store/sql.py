@@ -258,10 +258,10 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
                 "failed": len(waiting.all_failures(connection)),
             }
 
-    def standing(self, languages: Collection[str]) -> Standing:
+    def standing(self, languages: Collection[str], *, with_newest: bool = True) -> Standing:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return standing.standing(connection, languages)
+            return standing.standing(connection, languages, with_newest=with_newest)
 
     def undetermined(self, *, limit: int) -> list[Article]:
         """See `ports.Store`."""

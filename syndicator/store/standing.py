@@ -4,7 +4,7 @@ Functions on a connection. None walks through all articles: what is asked every 
 many there are.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, and_, func, select
@@ -17,14 +17,14 @@ _OLDEST = 1000
 """Waiting articles that the one that came first is sought among: from there on the backlog is what matters."""
 
 
-def standing(connection: Connection, languages: Collection[str]) -> Standing:
+def standing(connection: Connection, languages: Collection[str], *, with_newest: bool) -> Standing:
     """Return how things stand; see `ports.Store.standing`."""
     outdated = select(func.count()).select_from(editions).where(editions.c.published < editions.c.changed)
     outdated = outdated.where(editions.c.language.in_({primary(language) for language in languages}))
     aside = select(func.count()).select_from(set_aside).where(set_aside.c.is_dropped.is_(False))
     effects = connection.execute(select(outbox.c.kind, func.count().label("number")).group_by(outbox.c.kind))
     return Standing(
-        sources=_sources(connection),
+        sources=_sources(connection, _newest(connection) if with_newest else {}),
         queues=_queues(connection, languages),
         failed=_failed(connection),
         held=_size(connection, held),
@@ -39,7 +39,8 @@ def _size(connection: Connection, table: Table) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def _sources(connection: Connection) -> dict[str, SourceStanding]:
+def _newest(connection: Connection) -> dict[str, datetime]:
+    """Return by source when its newest article was published."""
     # Of each edition of a source, one look-up in the index that its window is read from.
     newest_in = (
         select(entries.c.published)
@@ -52,6 +53,10 @@ def _sources(connection: Connection) -> dict[str, SourceStanding]:
     for slug, published in connection.execute(select(editions.c.source, newest_in).where(editions.c.source != "")):
         if published is not None:
             newest[slug] = max(published, newest.get(slug, published))
+    return newest
+
+
+def _sources(connection: Connection, newest: Mapping[str, datetime]) -> dict[str, SourceStanding]:
     rows = connection.execute(
         select(sources.c.slug, sources.c.condition, sources.c.failures, sources.c.succeeded).order_by(sources.c.slug)
     )

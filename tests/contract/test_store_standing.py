@@ -32,6 +32,7 @@ def test_a_source_is_told_with_its_newest_article(store: Store) -> None:
     """Whatever language that is in; one that brought nothing has none."""
     save(store, make_article(1), make_article(3, language="en"), make_article(2))
     store.save_source_state(make_state("quiet", condition=Condition.FAILING, failures=4, succeeded=NOON))
+    assert store.standing(BOTH, with_newest=False).sources["kremlin"].newest is None
     found = store.standing(BOTH).sources
     assert found["kremlin"].newest == NOON + timedelta(minutes=3)
     quiet = found["quiet"]
