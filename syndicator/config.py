@@ -30,6 +30,7 @@ from syndicator.config_tables import (
     DatabaseSettings,
     FeedsSettings,
     LogSettings,
+    MetricsSettings,
     ModelsSettings,
     NetworkSettings,
     PublisherSettings,
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
     websub: WebSubSettings = WebSubSettings()
+    metrics: MetricsSettings = MetricsSettings()
     log: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = Field((), description="what is read")
     topics: tuple[TopicSettings, ...] = Field((), description="editions of some of it")

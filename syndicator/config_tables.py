@@ -22,6 +22,7 @@ from syndicator.config_values import (
     Positive,
     check_place,
     check_url,
+    host_and_port,
 )
 
 
@@ -152,6 +153,11 @@ class ScheduleSettings(Section):
         timedelta(minutes=30), ge=timedelta(minutes=1), description="between two looks at a source that names none"
     )
     readers: Annotated[int, Field(ge=1, le=64)] = Field(4, description="sources read at a time")
+    stuck: Duration = Field(
+        timedelta(minutes=30),
+        ge=timedelta(seconds=1),
+        description="a job without a sign of life for so long is stuck: /healthz says so, and systemd ends the program",
+    )
 
 
 class WebSettings(Section):
@@ -218,13 +224,41 @@ class WebSubSettings(Section):
         return tuple(dict.fromkeys(hubs))
 
 
+class MetricsSettings(Section):
+    """Where operators' tools ask how it goes: /metrics for Prometheus, /healthz, /readyz."""
+
+    listen: str | None = Field(
+        None,
+        description='the address and port to answer them at, "127.0.0.1:9464"; with an address other than a loopback '
+        "one, whoever reaches it can read which sources there are and how they do; unset: nowhere",
+    )
+    per_source: bool = Field(
+        default=True, description="false: no series for each source, for desks with thousands of them"
+    )
+
+    @field_validator("listen")
+    @classmethod
+    def _is_place(cls, listen: str | None) -> str | None:
+        if listen is not None:
+            host_and_port(listen)
+        return listen
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Return the host and port of `listen`."""
+        return None if self.listen is None else host_and_port(self.listen)
+
+
 class LogSettings(Section):
     """What is logged, to standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="events below this level are left out"
     )
-    format: Literal["console", "json"] = Field("console", description="for people, or a JSON object a line")
+    format: Literal["auto", "console", "json"] = Field(
+        "auto",
+        description="console: lines for people; json: an object a line; auto: lines for people on a terminal alone",
+    )
 
 
 class SourceSettings(Section):

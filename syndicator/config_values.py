@@ -65,6 +65,15 @@ def check_place(value: str) -> str:
     return value
 
 
+def host_and_port(value: str) -> tuple[str, int]:
+    """Return what to listen at ("127.0.0.1:9464", "[::1]:9464"); raise ValueError where that is not both said."""
+    host, _, port = value.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    if not bare or (":" in bare) != host.startswith("[") or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:  # noqa: PLR2004 - the highest port
+        raise ValueError(f'{value!r} is no address with a port: write it as "127.0.0.1:9464"')
+    return bare, int(port)
+
+
 def is_network(text: str) -> bool:
     """Return whether a text is an address or a network (CIDR)."""
     try:

@@ -9,24 +9,27 @@ import signal
 import sys
 import threading
 import time
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from syndicator import pipeline, policy
+from syndicator import __version__, pipeline, policy
 from syndicator.companion import Companion
 from syndicator.config import Settings
 from syndicator.errors import ConfigError, Replaced, SyndicatorError, TranslateError
 from syndicator.log import logger
+from syndicator.metrics import Metrics
 from syndicator.model import Source, SourceState
-from syndicator.sources.inbox import watch
+from syndicator.monitor.vitals import Vitals
+from syndicator.monitor.watching import watched
+from syndicator.sources.inbox import watch_inboxes
+from syndicator.systemd import Notifier
 from syndicator.wiring import Desk, bench, gathering, open_desk, opened_store
 
 TICK = timedelta(seconds=2)
@@ -51,8 +54,9 @@ def run_daemon(load: Callable[[], Settings], *, beside: Sequence[str] | None = N
     # Blocked in all threads, so that `sigwait` below is the one place where a signal arrives.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     settings = load()
+    notifier = Notifier.of(os.environ)
     with opened_store(settings) as store, store.daemon_lock(), _beside(beside) as companion:
-        _keep_house(settings, load, companion)
+        _keep_house(settings, load, companion, notifier)
     log.info("daemon_stopped")
 
 
@@ -60,24 +64,29 @@ def _beside(command: Sequence[str] | None) -> AbstractContextManager[Companion |
     return Companion(command) if command else nullcontext()
 
 
-def _keep_house(settings: Settings, load: Callable[[], Settings], companion: Companion | None) -> None:
+def _keep_house(
+    settings: Settings, load: Callable[[], Settings], companion: Companion | None, notifier: Notifier
+) -> None:
     """Work under the store's daemon lock until a signal to stop."""
     log = logger()
+    metrics = Metrics(version=__version__)
     before: Settings | None = None
     while True:
         with ExitStack() as closing:
             try:
                 desk = closing.enter_context(open_desk(settings))
+                vitals = closing.enter_context(watched(desk, metrics, notifier))
             except SyndicatorError as error:
                 if before is None:
                     raise
                 log.warning("config_refused", problems=[str(error)])
                 settings, before = before, None
                 continue
-            shift = Shift(desk)
+            shift = Shift(desk, vitals)
             shift.start()
             log.info("daemon_started", pid=os.getpid(), sources=len(desk.sources), languages=list(settings.languages))
-            following = _await_orders(shift, settings, load)
+            notifier.ready(f"{len(desk.sources)} sources, editions in {', '.join(settings.languages)}")
+            following = _await_orders(shift, settings, load, notifier)
             if companion:
                 companion.end_soon() if following is None else companion.send(signal.SIGHUP)
             if not _end(shift, is_last=following is None) or following is None:
@@ -102,7 +111,9 @@ def _end(shift: "Shift", *, is_last: bool) -> bool:
     return not is_last
 
 
-def _await_orders(shift: "Shift", settings: Settings, load: Callable[[], Settings]) -> Settings | None:
+def _await_orders(
+    shift: "Shift", settings: Settings, load: Callable[[], Settings], notifier: Notifier
+) -> Settings | None:
     """Wait for a signal; return new settings to go on with, or None to stop.
 
     When the store was restored meanwhile, the same settings are returned: all begins anew with what is there.
@@ -118,23 +129,26 @@ def _await_orders(shift: "Shift", settings: Settings, load: Callable[[], Setting
             return settings
         log.info("signal_received", signal=signal.Signals(received.si_signo).name)
         if received.si_signo != signal.SIGHUP:
+            notifier.stopping()
             return None
+        notifier.reloading()
         try:
             following = load()
         except ConfigError as error:
             log.warning("config_refused", problems=[str(problem) for problem in error.problems])
-            continue
-        if following.database.url != settings.database.url:
+        else:
+            if following.database.url == settings.database.url:
+                return following
             log.warning("config_refused", problems=["database.url: the daemon must be restarted to change its store"])
-            continue
-        return following
+        notifier.ready("the new settings were refused: the log says why")
 
 
 class Shift:
     """One stretch of work under the same settings: `start`, `halt`, wait until it `is_over`. Never started again."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, vitals: Vitals) -> None:
         self._desk = desk
+        self._vitals = vitals
         self._halt = threading.Event()
         self._changed = threading.Condition()
         self._at_hand: set[str] = set()
@@ -166,6 +180,7 @@ class Shift:
         for name, job in self._jobs().items():
             self._scheduler.add_job(self._guarded, "interval", seconds=TICK.total_seconds(), args=[name, job], id=name)
         self._scheduler.start()
+        self._vitals.expect_ticks(self._jobs())
         states = self._desk.store.source_states()
         self._owed = {
             source.slug
@@ -183,6 +198,7 @@ class Shift:
     def halt(self) -> None:
         """Begin nothing more, and let the work at hand come to an end."""
         self._halt.set()
+        self._vitals.expect_ticks([])
         with self._changed:
             self._changed.notify_all()
         self._scheduler.pause()
@@ -213,13 +229,15 @@ class Shift:
 
         Return whether it was begun: not when it rests, or the shift ends.
         """
+        self._vitals.ticked(name)
         with self._changed:
             self._changed.wait_for(lambda: name not in self._at_hand or self._halt.is_set())
             if self._halt.is_set() or self._is_resting(name):
                 return False
             self._at_hand.add(name)
         try:
-            job()
+            with self._vitals.at_hand(name):
+                job()
         except Replaced as error:
             self._leave_the_store(error)
         except SyndicatorError as error:
@@ -302,6 +320,7 @@ class Shift:
             source, store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=self._random.random()
         )
         self._owed.discard(source.slug)
+        self._vitals.looked(report)
         if report.error:
             self._log.warning("source_failed", source=report.slug, reason=report.error)
         elif report.new or report.changed or report.set_aside:
@@ -318,6 +337,7 @@ class Shift:
         desk = self._desk
         pairs = desk.translator.pairs()
         errors: list[str] = []
+        should_stop = self._vitals.beating("translate", self._halt.is_set)
         while not self._halt.is_set():
             waiting = desk.store.waiting(
                 desk.settings.languages,
@@ -327,7 +347,8 @@ class Shift:
             )
             if not waiting:
                 break
-            report = pipeline.translate(waiting, bench=bench(desk), should_stop=self._halt.is_set)
+            report = pipeline.translate(waiting, bench=bench(desk), should_stop=should_stop)
+            self._vitals.translated(report)
             if report.translated or report.failed:
                 self._log.info(
                     "translated",
@@ -344,13 +365,14 @@ class Shift:
             raise TranslateError("; ".join(errors))
 
     def _publish(self) -> None:
-        now = time.monotonic()
+        now, began = time.monotonic(), self._desk.clock.now()
         is_time = self._files_looked_at is None or now - self._files_looked_at > LOOK_AT_FILES.total_seconds()
         report = pipeline.publish(store=self._desk.store, masthead=self._desk.masthead, with_missing=is_time)
         if is_time:
             self._files_looked_at = now
         if report.written:
             self._log.info("published", editions=report.editions, files=len(report.written))
+            self._vitals.published(report, self._desk.store, began=began, ended=self._desk.clock.now())
 
     def _gather(self) -> None:
         """Fetch pictures when something was published or changed since the last look, and once a minute what failed."""
@@ -374,6 +396,7 @@ class Shift:
             hubs=desk.settings.websub.hubs,
             should_stop=self._halt.is_set,
         )
+        self._vitals.told(report)
         if report.told:
             self._log.info("hubs_told", pings=report.told)
         for reason in report.errors:
@@ -381,17 +404,9 @@ class Shift:
 
     def _watch(self) -> None:
         """Read an inbox as soon as something in it changes."""
-        inboxes: dict[Path, list[Source]] = defaultdict(list)
-        for source in self._desk.sources:
-            if source.folder:
-                inboxes[source.folder].append(source)
-        if not inboxes:
-            return
         try:
-            for changed in watch(list(inboxes), stop=self._halt):
-                for folder in changed:
-                    for source in inboxes[folder]:
-                        self._begin_reading(source)
+            for source in watch_inboxes(self._desk.sources, stop=self._halt):
+                self._begin_reading(source)
         except SyndicatorError as error:
             self._log.warning("job_failed", job="watch", reason=str(error))
         except Exception:  # noqa: BLE001  # the job boundary; the schedule still reads the inboxes

@@ -43,6 +43,7 @@ from syndicator.model.sources import (
     SourceState,
     Transcript,
 )
+from syndicator.model.standing import Queue, SourceStanding, Standing
 from syndicator.model.translations import (
     Correction,
     Failure,
@@ -93,6 +94,7 @@ __all__ = [
     "Outcome",
     "Outdated",
     "Parked",
+    "Queue",
     "Reading",
     "Remembered",
     "Rendering",
@@ -103,7 +105,9 @@ __all__ = [
     "Similar",
     "Source",
     "SourceKind",
+    "SourceStanding",
     "SourceState",
+    "Standing",
     "TermUse",
     "Topic",
     "Transcript",

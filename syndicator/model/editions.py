@@ -216,6 +216,8 @@ class Done:
     """A translation that was made, as statistics see it."""
 
     language: str
+    from_language: str
+    source: str
     translated: datetime
     published: datetime
     """When the origin published the article, or we first saw it, whichever was earlier."""

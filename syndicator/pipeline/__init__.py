@@ -4,7 +4,7 @@ Each is idempotent and keyed, and finds what is left to do in the store: killed 
 to the same end.
 """
 
-from syndicator.pipeline.bench import Bench, TranslateReport, made_with
+from syndicator.pipeline.bench import Bench, Tally, TranslateReport, made_with
 from syndicator.pipeline.byhand import compose_text, plain, translate_article
 from syndicator.pipeline.discovering import Prospect, Prospects, prospects
 from syndicator.pipeline.notifying import NotifyReport, notify
@@ -23,6 +23,7 @@ __all__ = [
     "Prospects",
     "PublishReport",
     "ReadReport",
+    "Tally",
     "TranslateReport",
     "compose_text",
     "gather",

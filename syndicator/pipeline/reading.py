@@ -47,6 +47,8 @@ class ReadReport:
     """What one look at a source came to."""
 
     slug: str
+    result: str
+    """`read`, `unchanged`, or why it failed: `refused`, `gone`, `unavailable`, `unreadable`."""
     new: int = 0
     changed: int = 0
     undetermined: int = 0
@@ -94,6 +96,7 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
     )
     return ReadReport(
         slug=source.slug,
+        result="unchanged" if reading.is_unchanged else "read",
         new=sum(article.version == 1 for article in articles),
         changed=sum(article.version > 1 for article in articles),
         undetermined=sum(article.language == UNDETERMINED for article in articles),
@@ -120,7 +123,12 @@ def _failed(
     if after.sign and policy.is_captive(after, store.source_states().values(), now):
         after = policy.as_captive(source, after, now)
     store.save_source_state(after, began=began)
-    return ReadReport(slug=source.slug, error=str(error))
+    return ReadReport(slug=source.slug, result=_result(error), error=str(error))
+
+
+def _result(error: SyndicatorError) -> str:
+    named = ((Refused, "refused"), (Gone, "gone"), (Unavailable, "unavailable"))
+    return next((result for kind, result in named if isinstance(error, kind)), "unreadable")
 
 
 def _unforeseen(error: Exception) -> str:

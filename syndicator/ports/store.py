@@ -16,6 +16,7 @@ from syndicator.model import (
     Outdated,
     SetAside,
     SourceState,
+    Standing,
     Translation,
     Unsorted,
     Waiting,
@@ -220,6 +221,12 @@ class Store(MemoryStore, EditionStore, Protocol):
 
         They are `articles`, `undetermined`, `translations`, `memory`, `corrections`, `marked`, `held`, `parked`,
         `set_aside` and `failed`.
+        """
+
+    def standing(self, languages: Collection[str], *, with_newest: bool = True) -> Standing:
+        """Return how things stand with the editions of these languages: quick however many articles there are.
+
+        `with_newest` tells the newest article of each source, which costs a look-up an edition.
         """
 
     def undetermined(self, *, limit: int) -> list[Article]:

@@ -16,9 +16,9 @@ from syndicator.errors import ParseError, Refused, Unavailable
 from syndicator.model import Item, Reading, SetAside, Source
 from syndicator.sources.articlefile import READERS, ArticleFile, read_article, suffix_of
 from syndicator.sources.folder import Found, mark, move_away, move_back, open_folder, read_file, walk
-from syndicator.sources.watch import watch
+from syndicator.sources.watch import watch_inboxes
 
-__all__ = ["LIMIT_BYTES", "REJECTED", "SETTLED_AFTER", "bring_back", "read_inbox", "watch"]
+__all__ = ["LIMIT_BYTES", "REJECTED", "SETTLED_AFTER", "bring_back", "read_inbox", "watch_inboxes"]
 
 REJECTED = ".rejected"
 """Below the inbox: where files go that can't be read."""

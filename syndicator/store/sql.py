@@ -16,6 +16,7 @@ from syndicator.model import (
     Outdated,
     SetAside,
     SourceState,
+    Standing,
     Translation,
     Waiting,
 )
@@ -27,6 +28,7 @@ from syndicator.store import (
     outdated,
     schema,
     sources,
+    standing,
     translations,
     waiting,
 )
@@ -263,6 +265,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
                 "set_aside": len(sources.all_set_aside(connection)),
                 "failed": len(waiting.all_failures(connection)),
             }
+
+    def standing(self, languages: Collection[str], *, with_newest: bool = True) -> Standing:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return standing.standing(connection, languages, with_newest=with_newest)
 
     def undetermined(self, *, limit: int) -> list[Article]:
         """See `ports.Store`."""

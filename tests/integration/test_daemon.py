@@ -17,9 +17,16 @@ from support.origin import Origin
 
 from syndicator.config import load
 from syndicator.daemon import Shift
+from syndicator.metrics import Metrics
+from syndicator.monitor.vitals import Vitals
 from syndicator.wiring import open_desk
 
 INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
+
+
+def vitals() -> Vitals:
+    """Return what a shift tells how it goes."""
+    return Vitals(Metrics(version=""), stuck_after=timedelta(minutes=1), since=datetime.now(UTC))
 
 
 @contextmanager
@@ -192,7 +199,7 @@ def test_two_sources_may_share_an_inbox(desk: Desk) -> None:
 def test_ticks_go_on_after_the_clock_was_set_back(desk: Desk) -> None:
     """A job that the scheduler would begin tomorrow, by the clock of now, is begun at once."""
     with open_desk(load(desk.config)) as opened:
-        shift = Shift(opened)
+        shift = Shift(opened, vitals())
         shift.start()
         tick = next(job for job in shift._scheduler.get_jobs() if job.id == "publish")
         tick.modify(next_run_time=datetime.now(UTC) + timedelta(days=1))
@@ -205,7 +212,7 @@ def test_ticks_go_on_after_the_clock_was_set_back(desk: Desk) -> None:
 def test_a_source_that_rests_can_be_asked_for_again(desk: Desk) -> None:
     """A look that was queued when the one before it went wrong is dropped, and does not bar the source for ever."""
     with open_desk(load(desk.config)) as parts:
-        shift = Shift(parts)
+        shift = Shift(parts, vitals())
         (source,) = parts.sources
         shift._asked_for.add(source.slug)
         shift._rest(f"read {source.slug}")

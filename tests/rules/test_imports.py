@@ -26,6 +26,7 @@ HOMES = {
     "langdetect": {"articles"},
     "markupsafe": {"publishing", "web"},
     "nh3": {"allowed"},
+    "prometheus_client": {"metrics"},
     "py3langid": {"articles"},
     "pydantic": {"config", "config_problems", "config_tables", "config_values"},
     "pydantic_settings": {"config"},

@@ -33,7 +33,13 @@ LOOPBACK = '[network]\nallow_private = ["127.0.0.0/8"]\n'
 def environment(**more: str) -> dict[str, str]:
     """Return the environment for our processes: watched by `offline`, and without the tester's own settings."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("SYNDICATOR_", "PYTEST_"))}
-    return kept | {"PYTHONPATH": f"{GUARDED}{os.pathsep}{ROOT}", "LC_ALL": "C.UTF-8", "COLUMNS": "200"} | more
+    ours = {
+        "PYTHONPATH": f"{GUARDED}{os.pathsep}{ROOT}",
+        "LC_ALL": "C.UTF-8",
+        "COLUMNS": "200",
+        "SYNDICATOR_LOG__FORMAT": "console",  # what tests look for in logs
+    }
+    return kept | ours | more
 
 
 def wait_until(condition: Callable[[], object], *, seconds: float = 60) -> None:
