@@ -92,20 +92,22 @@ def _values(site: Site, store: "SqlStore", language: str, *, now: datetime) -> d
         "figures": figures(store, settings.languages, now=now),
         "waiting": sorted(store.waiting_counts(settings.languages).items()),
         "sources": [
-            _source(one, states.get(one.slug, SourceState(slug=one.slug)), language) for one in settings.source_list()
+            source_health(one, states.get(one.slug, SourceState(slug=one.slug)), language)
+            for one in settings.source_list()
         ],
         "delays": [(one, _lasting(one.middle, language), _lasting(one.slow, language)) for one in found],
         "lines": plot.lines(found),
         "ticks": [(plot.height(one), _lasting(one, language)) for one in plot.TICKS],
         "hours": [(plot.across(HOURS - 1 - ago), f"−{ago}" if ago else _("now")) for ago in (0, 6, 12, 18)],
         "size": (plot.WIDTH, plot.HEIGHT),
-        "models": _models(site),
-        "disk": _disk(site),
+        "models": models(site),
+        "disk": disk(site),
         "searching": path_of(language) if language in settings.languages else None,
     }
 
 
-def _source(source: Source, state: SourceState, language: str) -> dict[str, object]:
+def source_health(source: Source, state: SourceState, language: str) -> dict[str, object]:
+    """Return how a source is doing, in words of a language that anybody may read."""
     word, advice = CONDITIONS[state.condition]
     _ = catalogue(language).gettext
     return {
@@ -133,7 +135,7 @@ def public_words(text: str) -> str:
     return _FOLDER.sub("…/", stripped)[:_LONGEST]
 
 
-def _models(site: Site) -> list[dict[str, object]] | None:
+def models(site: Site) -> list[dict[str, object]] | None:
     """Return the installed models; None where that can't be told."""
     from syndicator.translation.models import installed  # noqa: PLC0415 - files are served without all this
 
@@ -153,7 +155,7 @@ def _models(site: Site) -> list[dict[str, object]] | None:
     ]
 
 
-def _disk(site: Site) -> Sequence[float] | None:
+def disk(site: Site) -> Sequence[float] | None:
     """Return how many gigabytes are free where editions are written, of how many; None where that can't be told."""
     try:
         usage = shutil.disk_usage(site.settings.feeds.directory)
