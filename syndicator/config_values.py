@@ -35,6 +35,13 @@ def check_url(value: str) -> str:
     return value
 
 
+def check_written(value: str) -> str:
+    """Return an address as it can stand in a header field; raise ValueError otherwise."""
+    if not check_url(value).isascii() or not value.isprintable() or set(value) & set(' <>"'):
+        raise ValueError(f"{value!r} is not written as an address is: percent-encode what is not ASCII")
+    return value
+
+
 def authorization_variable(slug: str) -> str:
     """Return the environment variable that holds a source's credentials."""
     return f"SYNDICATOR_SOURCE_{slug.upper().replace('-', '_')}_AUTHORIZATION"

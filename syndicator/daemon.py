@@ -27,7 +27,7 @@ from syndicator.errors import ConfigError, Replaced, SyndicatorError, TranslateE
 from syndicator.log import logger
 from syndicator.model import Source, SourceState
 from syndicator.sources.inbox import watch
-from syndicator.wiring import Desk, bench, open_desk, opened_store
+from syndicator.wiring import Desk, bench, open_desk, opened_store, receivers
 
 TICK = timedelta(seconds=2)
 GRACE = timedelta(seconds=8)
@@ -343,7 +343,10 @@ class Shift:
     def _publish(self) -> None:
         now = time.monotonic()
         is_time = self._files_looked_at is None or now - self._files_looked_at > LOOK_AT_FILES.total_seconds()
-        report = pipeline.publish(store=self._desk.store, masthead=self._desk.masthead, with_missing=is_time)
+        desk = self._desk
+        report = pipeline.publish(
+            store=desk.store, masthead=desk.masthead, with_missing=is_time, webhooks=desk.webhooks
+        )
         if is_time:
             self._files_looked_at = now
         if report.written:
@@ -351,17 +354,13 @@ class Shift:
 
     def _notify(self) -> None:
         desk = self._desk
-        report = pipeline.notify(
-            store=desk.store,
-            fetcher=desk.fetcher,
-            clock=desk.clock,
-            hubs=desk.settings.websub.hubs,
-            should_stop=self._halt.is_set,
-        )
-        if report.told:
-            self._log.info("hubs_told", pings=report.told)
-        for reason in report.errors:
-            self._log.warning("hub_failed", reason=reason)
+        reports = pipeline.notify(receivers(desk), store=desk.store, clock=desk.clock, should_stop=self._halt.is_set)
+        for kind, report in reports.items():
+            name = pipeline.KINDS[kind]
+            if report.told:
+                self._log.info(f"{name}s_told", messages=report.told)
+            for reason in report.errors:
+                self._log.warning(f"{name}_failed", reason=reason)
 
     def _watch(self) -> None:
         """Read an inbox as soon as something in it changes."""

@@ -15,10 +15,12 @@ from urllib.parse import urlsplit
 from syndicator import __version__
 from syndicator.config import Settings
 from syndicator.errors import StoreError, TranslateError
-from syndicator.model import Extent, Source
-from syndicator.pipeline import Bench
+from syndicator.model import Extent, Source, primary
+from syndicator.pipeline import Bench, Hubs, Programs, Receivers
 from syndicator.ports import Clock, Fetcher, Store, Translator
 from syndicator.publishing.edition import OPML, Masthead
+from syndicator.publishing.notify import PING
+from syndicator.publishing.webhook import MESSAGE, Webhook, load_secrets
 from syndicator.sources.credentials import load_access
 from syndicator.sources.http import HttpFetcher
 from syndicator.store.sql import SqlStore, open_store
@@ -51,11 +53,13 @@ class Desk:
     translator: Translator
     clock: Clock
     masthead: Masthead
+    webhooks: tuple[Webhook, ...]
 
 
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet."""
+    webhooks = load_webhooks(settings)
     with opened_store(settings) as store, fetching(settings) as fetcher, translating(settings) as translator:
         yield Desk(
             settings=settings,
@@ -65,6 +69,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
             translator=translator,
             clock=SystemClock(),
             masthead=make_masthead(settings, store),
+            webhooks=webhooks,
         )
 
 
@@ -180,6 +185,28 @@ def make_fetcher(settings: Settings) -> HttpFetcher:
     user_agent = f"syndicator/{__version__}" + (f" (+{contact})" if contact else "")
     access = load_access(settings.sources, os.environ)
     return HttpFetcher(settings.network, user_agent=user_agent, access=access)
+
+
+def load_webhooks(settings: Settings) -> tuple[Webhook, ...]:
+    """Return the programs that are told of editions; raise `ConfigError` if a secret can't be had."""
+    return tuple(
+        Webhook(
+            url=one.url,
+            languages=tuple(map(primary, one.languages)),
+            secrets=load_secrets(one.secret_file, one.secret_env, os.environ),
+        )
+        for one in settings.webhooks
+    )
+
+
+def receivers(desk: Desk) -> dict[str, Receivers]:
+    """Return who is told of what changed, by the kind of effect."""
+    return {
+        PING: Hubs(fetcher=desk.fetcher, hubs=desk.settings.websub.hubs),
+        MESSAGE: Programs(
+            fetcher=desk.fetcher, webhooks=desk.webhooks, store=desk.store, masthead=desk.masthead, clock=desk.clock
+        ),
+    }
 
 
 def make_masthead(settings: Settings, store: SqlStore) -> Masthead:

@@ -28,6 +28,7 @@ from syndicator.cli import (
     sources,
     terms,
     texts,
+    webhook,
 )
 
 EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
@@ -74,6 +75,7 @@ app.add_typer(review.app)
 app.add_typer(setaside.app)
 app.add_typer(config.app)
 app.add_typer(opml.app)
+app.add_typer(webhook.app)
 
 
 @app.callback()

@@ -13,7 +13,9 @@ from rich.table import Table
 from syndicator import pipeline, policy
 from syndicator.config import Settings
 from syndicator.model import Source, SourceState
-from syndicator.wiring import Desk, bench, missing_routes, open_desk
+from syndicator.publishing.notify import PING
+from syndicator.publishing.webhook import MESSAGE
+from syndicator.wiring import Desk, bench, missing_routes, open_desk, receivers
 
 if TYPE_CHECKING:
     from syndicator.pipeline import ReadReport
@@ -32,10 +34,12 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
         reports = _read(desk, progress, only_due=only_due)
         translated, failed, segments, errors = _translate(desk, progress)
         task = progress.add_task("publishing", total=1)
-        published = pipeline.publish(store=desk.store, masthead=desk.masthead)
+        published = pipeline.publish(store=desk.store, masthead=desk.masthead, webhooks=desk.webhooks)
         progress.update(task, completed=1)
-        hubs = pipeline.notify(store=desk.store, fetcher=desk.fetcher, clock=desk.clock, hubs=settings.websub.hubs)
-        errors += [f"a hub could not be told, it is tried again later: {reason}" for reason in hubs.errors]
+        told = pipeline.notify(receivers(desk), store=desk.store, clock=desk.clock)
+        for kind, report in told.items():
+            name = pipeline.KINDS[kind]
+            errors += [f"a {name} could not be told, see `syndicator status`: {reason}" for reason in report.errors]
         held = missing_routes(desk)
         if failures := len(desk.store.failures()):
             errors.append(f"translations that failed and are tried again later: {failures}, see `syndicator status`")
@@ -58,7 +62,8 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
             "segments": segments,
             "editions": published.editions,
             "published": len(published.written),
-            "pings": hubs.told,
+            "pings": told[PING].told,
+            "webhooks": told[MESSAGE].told,
             "held": sum(count for count, _ in held),
             "failed": failed,
             "reasons": [reason for _, reason in held] + errors,

@@ -13,7 +13,7 @@ from syndicator.doctor.places import leftovers, places, room
 from syndicator.doctor.stores import daemon, examine_store
 from syndicator.errors import ConfigError, StoreError
 from syndicator.ports import Clock
-from syndicator.wiring import load_rules, make_fetcher, opened_store
+from syndicator.wiring import load_rules, load_webhooks, make_fetcher, opened_store
 
 __all__ = ["Finding", "Level", "examine"]
 
@@ -49,7 +49,7 @@ def examine(settings: Settings, config: Path, *, at: Clock, is_thorough: bool) -
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:
-    for load in (load_rules, make_fetcher):
+    for load in (load_rules, make_fetcher, load_webhooks):
         try:
             load(settings)
         except ConfigError as error:

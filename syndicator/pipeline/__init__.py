@@ -7,19 +7,23 @@ to the same end.
 from syndicator.pipeline.bench import Bench, TranslateReport, made_with
 from syndicator.pipeline.byhand import compose_text, plain, translate_article
 from syndicator.pipeline.discovering import Prospect, Prospects, prospects
-from syndicator.pipeline.notifying import NotifyReport, notify
+from syndicator.pipeline.notifying import KINDS, Hubs, NotifyReport, Programs, Receivers, notify
 from syndicator.pipeline.publishing import PublishReport, publish
 from syndicator.pipeline.reading import Preview, ReadReport, preview, read
 from syndicator.pipeline.translating import translate
 
 __all__ = [
+    "KINDS",
     "Bench",
+    "Hubs",
     "NotifyReport",
     "Preview",
+    "Programs",
     "Prospect",
     "Prospects",
     "PublishReport",
     "ReadReport",
+    "Receivers",
     "TranslateReport",
     "compose_text",
     "made_with",
