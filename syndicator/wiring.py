@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from syndicator import __version__
 from syndicator.config import Settings
+from syndicator.config_tables import ModelsSettings, TranslationSettings
 from syndicator.errors import StoreError, TranslateError
 from syndicator.model import Extent, Source, primary
 from syndicator.pipeline import Bench, Hubs, Programs, Receivers
@@ -171,6 +172,28 @@ def open_bench(settings: Settings) -> Iterator[Bench]:
             rules=load_rules(settings),
             retry=settings.translation.retry,
         )
+
+
+@contextmanager
+def open_models(directory: Path) -> Iterator[Bench]:
+    """Make ready to translate with the models of a folder, and with nothing else but the terms and names in it."""
+    wanted = {"terms": directory / "terms.csv", "name_exceptions": directory / "names.csv"}
+    settings = Settings.model_construct(
+        models=ModelsSettings(directory=directory), translation=TranslationSettings.model_validate(wanted)
+    )
+    with translating(settings) as translator:
+        yield Bench(
+            store=None,
+            translator=translator,
+            clock=SystemClock(),
+            rules=load_rules(settings),
+            retry=settings.translation.retry,
+        )
+
+
+def store_at(url: str) -> SqlStore | None:
+    """Return the store that a database URL names; None where there is none. Whoever asks closes it."""
+    return open_store(url, authority="unused.invalid", clock=SystemClock()) if store_exists(url) else None
 
 
 def store_exists(url: str) -> bool:
