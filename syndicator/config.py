@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from syndicator.config_delivery import MirrorSettings, WebhookSettings, WebSubSettings
 from syndicator.config_problems import (
     CONFIG_VARIABLE,
     PREFIX,
@@ -41,9 +42,7 @@ from syndicator.config_tables import (
     SourceSettings,
     TopicSettings,
     TranslationSettings,
-    WebhookSettings,
     WebSettings,
-    WebSubSettings,
 )
 from syndicator.config_values import Language
 from syndicator.errors import ConfigError, ConfigProblem
@@ -71,6 +70,7 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
     websub: WebSubSettings = WebSubSettings()
+    mirror: MirrorSettings = MirrorSettings()
     log: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = Field((), description="what is read")
     topics: tuple[TopicSettings, ...] = Field((), description="editions of some of it")
@@ -257,6 +257,9 @@ def _resolve(settings: Settings, base: Path) -> Settings:
                     "terms": absolute(settings.translation.terms),
                     "name_exceptions": absolute(settings.translation.name_exceptions),
                 }
+            ),
+            "mirror": settings.mirror.model_copy(
+                update={key: absolute(path) for key in ("credentials_file",) if (path := getattr(settings.mirror, key))}
             ),
             "sources": tuple(
                 one.model_copy(

@@ -22,7 +22,6 @@ from syndicator.config_values import (
     Positive,
     check_place,
     check_url,
-    check_written,
 )
 
 
@@ -206,51 +205,6 @@ class WebSettings(Section):
     @classmethod
     def _are_places(cls, gone: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(check_place(place) for place in gone)
-
-
-class WebSubSettings(Section):
-    """Who is told at once when a feed changed, for readers that do not want to wait (WebSub)."""
-
-    hubs: tuple[str, ...] = Field(
-        (),
-        description="URLs of hubs: named in every feed, told of each that changed; [feeds] base_url must be set, since "
-        "hubs fetch the feeds there",
-    )
-
-    @field_validator("hubs")
-    @classmethod
-    def _are_addresses(cls, hubs: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(map(check_written, hubs)))
-
-
-class WebhookSettings(Section):
-    """A program that is told at once when an edition changed: exactly one of `secret_file` and `secret_env`."""
-
-    url: str = Field(description="where it is told, by POST; shown in status and logs, but for what follows a ?")
-    secret_file: Place | None = Field(
-        None, description="file with the secret that messages are signed with: whsec_… a line; readable for us alone"
-    )
-    secret_env: str | None = Field(
-        None,
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
-        description="environment variable with the secret; its name does not begin with SYNDICATOR_",
-    )
-    languages: tuple[Language, ...] = Field((), description="the editions that it is told of; none: all")
-
-    @field_validator("url")
-    @classmethod
-    def _is_address(cls, url: str) -> str:
-        return check_written(url)
-
-    @model_validator(mode="after")
-    def _has_a_secret(self) -> Self:
-        if (self.secret_file is None) == (self.secret_env is None):
-            raise ValueError(
-                "a webhook needs exactly one of secret_file and secret_env: receivers check who tells them"
-            )
-        if (self.secret_env or "").upper().startswith("SYNDICATOR_"):
-            raise ValueError("secret_env can't begin with SYNDICATOR_: such variables set keys of the config")
-        return self
 
 
 class LogSettings(Section):

@@ -1,6 +1,6 @@
 """Run the jobs on a schedule until told to stop. Knows threads and signals; the work is done elsewhere.
 
-Due times live in the store, so the scheduler holds nothing that a restart could lose: four ticking jobs ask the store
+Due times live in the store, so the scheduler holds nothing that a restart could lose: ticking jobs ask the store
 what is left to do. A source is never read twice at a time, and there is one translator and one publisher.
 """
 
@@ -148,12 +148,13 @@ class Shift:
         self._owed: set[str] = set()
         """Sources to be read whatever the store says: it knows nothing of them, or the last look came to nothing."""
         self._files_looked_at: float | None = None
+        self._mirroring = pipeline.Mirroring(desk.mirror, clock=desk.clock) if desk.mirror else None
         self.has_lost_its_store = False
         """Whether a job found that the store was restored or replaced: nothing more can be done in this shift."""
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={
-                "default": ThreadPoolExecutor(4),
+                "default": ThreadPoolExecutor(5),
                 "readers": ThreadPoolExecutor(desk.settings.schedule.readers),
             },
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -175,7 +176,8 @@ class Shift:
 
     def _jobs(self) -> dict[str, Callable[[], None]]:
         """Return what ticks, by name."""
-        return {"read": self._read_due, "translate": self._translate, "publish": self._publish, "notify": self._notify}
+        jobs = {"read": self._read_due, "translate": self._translate, "publish": self._publish, "notify": self._notify}
+        return jobs | ({"mirror": self._mirror} if self._mirroring else {})
 
     def halt(self) -> None:
         """Begin nothing more, and let the work at hand come to an end."""
@@ -351,6 +353,13 @@ class Shift:
             self._files_looked_at = now
         if report.written:
             self._log.info("published", editions=report.editions, files=len(report.written))
+            if self._mirroring:
+                self._mirroring.owe()
+
+    def _mirror(self) -> None:
+        report = self._mirroring.tick(self._halt.is_set) if self._mirroring else None
+        if report and (report.put or report.removed):
+            self._log.info("mirrored", put=report.put, removed=report.removed)
 
     def _notify(self) -> None:
         desk = self._desk

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,15 +21,18 @@ from syndicator.model import Extent, Source, primary
 from syndicator.pipeline import Bench, Hubs, Programs, Receivers
 from syndicator.ports import Clock, Fetcher, Store, Translator
 from syndicator.publishing.edition import OPML, Masthead
+from syndicator.publishing.mirrorplace import load_place
 from syndicator.publishing.notify import PING
 from syndicator.publishing.webhook import MESSAGE, Webhook, load_secrets
 from syndicator.sources.credentials import load_access
+from syndicator.sources.guard import check_host
 from syndicator.sources.http import HttpFetcher
 from syndicator.store.sql import SqlStore, open_store
 from syndicator.translation.child import ChildTranslator, Limits
 from syndicator.translation.models import InstalledModel, install, install_carried
 
 if TYPE_CHECKING:
+    from syndicator.publishing.mirror import Mirror
     from syndicator.translation.finishing import Rules
     from syndicator.translation.terms import TermBase
 
@@ -55,12 +59,13 @@ class Desk:
     clock: Clock
     masthead: Masthead
     webhooks: tuple[Webhook, ...]
+    mirror: "Mirror | None"
 
 
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet."""
-    webhooks = load_webhooks(settings)
+    webhooks, mirror = load_webhooks(settings), make_mirror(settings)
     with opened_store(settings) as store, fetching(settings) as fetcher, translating(settings) as translator:
         yield Desk(
             settings=settings,
@@ -71,6 +76,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
             clock=SystemClock(),
             masthead=make_masthead(settings, store),
             webhooks=webhooks,
+            mirror=mirror,
         )
 
 
@@ -230,6 +236,32 @@ def receivers(desk: Desk) -> dict[str, Receivers]:
             fetcher=desk.fetcher, webhooks=desk.webhooks, store=desk.store, masthead=desk.masthead, clock=desk.clock
         ),
     }
+
+
+def make_mirror(settings: Settings) -> "Mirror | None":
+    """Return the mirror of the folder of feeds, if there is to be one; raise `ConfigError` if its keys can't be had."""
+    wanted = settings.mirror
+    if wanted.url is None:
+        return None
+    from syndicator.publishing.mirror import Mirror  # noqa: PLC0415 - few have a mirror, and it takes 0.1 s to load
+
+    place = load_place(
+        wanted.url,
+        endpoint=wanted.endpoint,
+        region=wanted.region,
+        file=wanted.credentials_file,
+        environment=os.environ,
+    )
+    parts = urlsplit(place.endpoint)
+    network = settings.network
+    check = partial(
+        check_host,
+        parts.hostname or "",
+        parts.port or (80 if parts.scheme == "http" else 443),
+        allowed=None if network.allow == "none" else [ip_network(one, strict=False) for one in network.allow_private],
+        seconds=network.timeout.total_seconds(),
+    )
+    return Mirror(place, settings.feeds.directory, max_age=settings.web.max_age, is_packed=wanted.gzip, check=check)
 
 
 def make_masthead(settings: Settings, store: SqlStore) -> Masthead:

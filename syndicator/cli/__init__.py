@@ -18,6 +18,7 @@ from syndicator.cli import (
     doctor,
     jobs,
     memory,
+    mirror,
     models,
     modeltest,
     opml,
@@ -65,6 +66,7 @@ serve.register(app)
 backup.register(app)
 app.command()(doctor.doctor)
 app.command()(retranslate.retranslate)
+app.command()(mirror.mirror)
 models.app.command("test")(modeltest.test_models)
 sources.app.command("discover")(discover.discover)
 app.add_typer(sources.app)

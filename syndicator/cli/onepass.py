@@ -12,6 +12,7 @@ from rich.table import Table
 
 from syndicator import pipeline, policy
 from syndicator.config import Settings
+from syndicator.errors import SyndicatorError
 from syndicator.model import Source, SourceState
 from syndicator.publishing.notify import PING
 from syndicator.publishing.webhook import MESSAGE
@@ -40,6 +41,7 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
         for kind, report in told.items():
             name = pipeline.KINDS[kind]
             errors += [f"a {name} could not be told, see `syndicator status`: {reason}" for reason in report.errors]
+        errors += _mirror(desk)
         held = missing_routes(desk)
         if failures := len(desk.store.failures()):
             errors.append(f"translations that failed and are tried again later: {failures}, see `syndicator status`")
@@ -140,6 +142,16 @@ def _read(desk: Desk, progress: Progress, *, only_due: bool) -> "list[ReadReport
         raise
     finally:  # interrupted, not to wait for an origin that hangs: `main` ends the process at once, too
         readers.shutdown(wait=not is_interrupted, cancel_futures=True)
+
+
+def _mirror(desk: Desk) -> list[str]:
+    """Bring the mirror up to date; return why that did not come about."""
+    try:
+        if desk.mirror and not pipeline.mirror(desk.mirror, clock=desk.clock).is_complete:
+            return [f"{desk.mirror.place.url} is not complete: files changed meanwhile; the next run does the rest"]
+    except SyndicatorError as error:
+        return [f"{error}; the next run does what was not done"]
+    return []
 
 
 def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]]:

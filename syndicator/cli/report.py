@@ -10,6 +10,7 @@ from rich.table import Table
 from syndicator import policy
 from syndicator.config import Settings
 from syndicator.model import Condition, Effect, SourceState
+from syndicator.pipeline import mirror_state
 from syndicator.pipeline.publishing import published
 from syndicator.publishing.notify import PING
 from syndicator.publishing.webhook import ENDED, MESSAGE
@@ -79,6 +80,7 @@ def gather(settings: Settings) -> dict[str, Any]:
                 for slug, one in desk.store.set_aside()
             ],
             **_untold(desk.store.effects_due(now=policy.NEVER, limit=MOST_PINGS)),
+            "mirror": None if desk.mirror is None else {"url": desk.mirror.place.url, **_mirrored(settings)},
             "editions": [
                 {
                     "language": one.key.language,
@@ -109,6 +111,7 @@ def show(found: dict[str, Any], out: Console) -> None:
         out.print(f"translation of {one['article']} to {one['to']} failed: {one['reason']}", markup=False)
     _show_pings(found, out)
     _show_webhooks(found, out)
+    _show_mirror(found, out)
     _show_doubts(found, out)
     _show_kept_back(found, out)
 
@@ -134,6 +137,17 @@ def _show_webhooks(found: dict[str, Any], out: Console) -> None:
                 following = "told no more; take it out of the config, or put it back in after a run without it"
             where = f"webhook {one['webhook']} was not told of the edition {one['edition']}"
             out.print(f"{where}, {following}: {one['reason']}", markup=False)
+
+
+def _mirrored(settings: Settings) -> dict[str, Any]:
+    return mirror_state(settings.feeds.directory) or {"at": None, "error": None}
+
+
+def _show_mirror(found: dict[str, Any], out: Console) -> None:
+    """Tell how the mirror is doing."""
+    if one := found["mirror"]:
+        how = one["error"] or ("up to date" if one.get("is_complete") else "not complete, tried again by itself")
+        out.print(f"mirror {one['url']}, {_when(one['at'])}: {how if one['at'] else 'nothing yet'}", markup=False)
 
 
 def _untold(effects: Sequence[Effect]) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from syndicator.config import Settings
-from syndicator.doctor.finding import Finding, fine, warning
+from syndicator.doctor.finding import Finding, fine, problem, warning
+from syndicator.errors import ConfigError, SyndicatorError
+from syndicator.pipeline import mirror_state
+from syndicator.wiring import make_mirror
 
 
 def network(settings: Settings) -> Iterator[Finding]:
@@ -29,3 +32,23 @@ def network(settings: Settings) -> Iterator[Finding]:
     yield fine("network", f"{len(remote)} sources are asked{told}{inside}; articles go nowhere")
     if any(place.startswith(("0.0.0.0/0", "::/0")) for place in private):
         yield warning("network", "allow_private opens every address", "name the one host or network that is meant")
+
+
+def mirror(settings: Settings) -> Iterator[Finding]:
+    """Look whether the mirror can be reached, and how its last pass went."""
+    try:
+        one = make_mirror(settings)
+    except ConfigError:  # told with the rest of the config
+        return
+    if one is None:
+        return
+    try:
+        one.reach()
+    except SyndicatorError as error:
+        yield problem("mirror", str(error), "see that [mirror] endpoint, region, keys and [network] are right")
+        return
+    last = mirror_state(settings.feeds.directory)
+    if last and last["error"]:
+        yield warning("mirror", f"the last pass failed: {last['error']}", "it is tried again by itself")
+    else:
+        yield fine("mirror", f"{one.place.url} can be reached")

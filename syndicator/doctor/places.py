@@ -22,6 +22,7 @@ def places(settings: Settings, config: Path) -> Iterator[Finding]:
     """Check the permissions of everything that the settings name."""
     named = [config, settings.translation.terms, settings.translation.name_exceptions]
     secret = [one.headers_file for one in settings.sources] + [one.secret_file for one in settings.webhooks]
+    secret.append(settings.mirror.credentials_file)
     yield from _readable(config, named, secret=[file for file in secret if file])
     database = database_path(settings)
     if database:

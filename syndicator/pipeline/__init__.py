@@ -7,6 +7,7 @@ to the same end.
 from syndicator.pipeline.bench import Bench, TranslateReport, made_with
 from syndicator.pipeline.byhand import compose_text, plain, translate_article
 from syndicator.pipeline.discovering import Prospect, Prospects, prospects
+from syndicator.pipeline.mirroring import Mirroring, mirror, mirror_state
 from syndicator.pipeline.notifying import KINDS, Hubs, NotifyReport, Programs, Receivers, notify
 from syndicator.pipeline.publishing import PublishReport, publish
 from syndicator.pipeline.reading import Preview, ReadReport, preview, read
@@ -16,6 +17,7 @@ __all__ = [
     "KINDS",
     "Bench",
     "Hubs",
+    "Mirroring",
     "NotifyReport",
     "Preview",
     "Programs",
@@ -27,6 +29,8 @@ __all__ = [
     "TranslateReport",
     "compose_text",
     "made_with",
+    "mirror",
+    "mirror_state",
     "notify",
     "plain",
     "preview",
