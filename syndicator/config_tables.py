@@ -170,6 +170,10 @@ class WebSettings(Section):
         description="names that the server answers to, besides this machine's own and that of base_url; "
         '"*": all, which lets any page that your browser shows read what is served here',
     )
+    api_origins: tuple[str, ...] = Field(
+        (),
+        description='sites whose pages may read the API in a browser (CORS), as ["https://app.example.org"]; "*": any',
+    )
     max_age: Duration = Field(timedelta(minutes=5), description="clients may keep feeds and pages for so long")
     moved: dict[str, str] = Field(
         {}, description='where feeds went (301): {"/old/atom.xml" = "/new/atom.xml", "/old/" = "https://example.org/"}'
@@ -184,6 +188,15 @@ class WebSettings(Section):
     )
     memory_mb: Positive = Field(64, description="memory for files and their compressed forms")
     token: Place = Field(Path("../data/web-token"), description="where the hash of the token is that orders need")
+
+    @field_validator("api_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(check_url(origin)) if origin != "*" else None
+            if parts and origin != f"{parts.scheme}://{parts.netloc}".lower():
+                raise ValueError(f"{origin!r} is no origin: write it as https://app.example.org, without a path")
+        return origins
 
     @field_validator("moved")
     @classmethod
@@ -204,24 +217,6 @@ class WebSettings(Section):
     @classmethod
     def _are_places(cls, gone: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(check_place(place) for place in gone)
-
-
-class WebSubSettings(Section):
-    """Who is told at once when a feed changed, for readers that do not want to wait (WebSub)."""
-
-    hubs: tuple[str, ...] = Field(
-        (),
-        description="URLs of hubs: named in every feed, told of each that changed; [feeds] base_url must be set, since "
-        "hubs fetch the feeds there",
-    )
-
-    @field_validator("hubs")
-    @classmethod
-    def _are_addresses(cls, hubs: tuple[str, ...]) -> tuple[str, ...]:
-        for hub in map(check_url, hubs):
-            if not hub.isascii() or not hub.isprintable() or set(hub) & set(' <>"'):
-                raise ValueError(f"{hub!r} is not written as an address is: percent-encode what is not ASCII")
-        return tuple(dict.fromkeys(hubs))
 
 
 class MetricsSettings(Section):

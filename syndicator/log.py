@@ -53,6 +53,12 @@ def configure(*, level: Level = "info", style: Literal["auto", "console", "json"
     )
 
 
+def configure_unless_done(*, level: Level) -> None:
+    """Configure logging where the program that we are part of has not: else it would go to standard output."""
+    if not structlog.is_configured():
+        configure(level=level)
+
+
 def logger() -> FilteringBoundLogger:
     """Return a logger; it obeys whatever `configure` was last told."""
     log: FilteringBoundLogger = structlog.get_logger()

@@ -57,7 +57,9 @@ COUNTED: Mapping[str, Described] = {
     ),
     "syndicator_editions_written_total": Described(kind="counter", words="Editions written because something changed"),
     "syndicator_files_written_total": Described(kind="counter", words="Files whose bytes changed"),
-    "syndicator_hub_pings_total": Described(kind="counter", words="Pings of hubs: taken, failed", labels=("result",)),
+    "syndicator_effects_total": Described(
+        kind="counter", words="Pings of hubs and messages to webhooks: taken, failed", labels=("kind", "result")
+    ),
     "syndicator_delay_seconds": Described(
         kind="histogram",
         words="From a text's publication, or its arrival with a backlog, until it stood in an edition translated",

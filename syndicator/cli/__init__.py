@@ -18,6 +18,7 @@ from syndicator.cli import (
     doctor,
     jobs,
     memory,
+    mirror,
     models,
     modeltest,
     opml,
@@ -28,6 +29,7 @@ from syndicator.cli import (
     sources,
     terms,
     texts,
+    webhook,
 )
 
 EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
@@ -64,6 +66,7 @@ serve.register(app)
 backup.register(app)
 app.command()(doctor.doctor)
 app.command()(retranslate.retranslate)
+app.command()(mirror.mirror)
 models.app.command("test")(modeltest.test_models)
 sources.app.command("discover")(discover.discover)
 app.add_typer(sources.app)
@@ -74,6 +77,7 @@ app.add_typer(review.app)
 app.add_typer(setaside.app)
 app.add_typer(config.app)
 app.add_typer(opml.app)
+app.add_typer(webhook.app)
 
 
 @app.callback()

@@ -153,7 +153,7 @@ class Vitals:
                 source = one.source if self._per_source else ""
                 self.metrics.observe("syndicator_source_delay_seconds", seconds, source)
 
-    def told(self, report: NotifyReport) -> None:
-        """Count pings."""
-        self.metrics.add("syndicator_hub_pings_total", report.told, "taken")
-        self.metrics.add("syndicator_hub_pings_total", report.failed, "failed")
+    def told(self, kind: str, report: NotifyReport) -> None:
+        """Count what others were told: pings of hubs, messages to webhooks."""
+        self.metrics.add("syndicator_effects_total", report.told, kind, "taken")
+        self.metrics.add("syndicator_effects_total", report.failed, kind, "failed")

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from syndicator import policy
 from syndicator.errors import PublishError
-from syndicator.model import EditionKey, EditionState, Entry, beside
+from syndicator.model import EditionKey, EditionState, Effect, Entry, beside
 from syndicator.pipeline.history import publish_history, publish_map_index, publish_maps
 from syndicator.pipeline.topics import sort_into_topics
 from syndicator.ports import Store
@@ -21,9 +22,12 @@ from syndicator.publishing.edition import (
     publish_index,
 )
 from syndicator.publishing.notify import pings, topics
+from syndicator.publishing.webhook import MESSAGE, Webhook, messages
 
 PIECE = 500
 """Entries read at a time, with all their text."""
+MOST_WAITING = 10_000
+"""Effects that are looked through for messages that have not arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,9 @@ class PublishReport:
     written: tuple[Path, ...] = ()
 
 
-def publish(*, store: Store, masthead: Masthead, with_missing: bool = True) -> PublishReport:
+def publish(
+    *, store: Store, masthead: Masthead, with_missing: bool = True, webhooks: Sequence[Webhook] = ()
+) -> PublishReport:
     """Write every edition that is older than its entries or was written under other settings.
 
     `with_missing`, those whose files are gone are looked for and written, too, and so is an empty edition for each
@@ -53,7 +59,7 @@ def publish(*, store: Store, masthead: Masthead, with_missing: bool = True) -> P
     problems: list[str] = []
     for edition in outdated:
         try:
-            written += _publish(edition, store=store, masthead=masthead, settings=settings)
+            written += _publish(edition, store=store, masthead=masthead, settings=settings, webhooks=webhooks)
         except PublishError as error:
             problems.append(str(error))
     if outdated or not is_index_published(masthead):
@@ -111,7 +117,9 @@ def _is_there(edition: EditionState, masthead: Masthead) -> bool:
     return is_published(edition.key, masthead=masthead, with_stories=has_pages)
 
 
-def _publish(edition: EditionState, *, store: Store, masthead: Masthead, settings: str) -> list[Path]:
+def _publish(
+    edition: EditionState, *, store: Store, masthead: Masthead, settings: str, webhooks: Sequence[Webhook]
+) -> list[Path]:
     """Write an edition and keep that it was; return the files that changed."""
     key = edition.key
     if edition.changed < 0:  # without any entry: the store keeps nothing of it
@@ -129,8 +137,20 @@ def _publish(edition: EditionState, *, store: Store, masthead: Masthead, setting
         written += publish_maps(key, newest, store=store, masthead=masthead, after=after)
     announced = topics(key, masthead=masthead)
     effects = pings(announced, edition.announced, hubs=masthead.hubs)
-    store.save_published(key, changed=edition.changed, fingerprint=settings, announced=announced, effects=effects)
+    since, told = messages(edition, webhooks, _waiting(store) if any(one.wants(key) for one in webhooks) else ())
+    store.save_published(
+        key,
+        changed=edition.changed,
+        fingerprint=settings,
+        announced=announced | since,
+        effects=[*effects, *told],
+    )
     return written
+
+
+def _waiting(store: Store) -> list[Effect]:
+    """Return the messages to programs that have not arrived, those that are given up included."""
+    return [one for one in store.effects_due(now=policy.NEVER, limit=MOST_WAITING) if one.key.kind == MESSAGE]
 
 
 def _changed(key: EditionKey, store: Store, *, after: int | None) -> Iterator[Entry]:

@@ -1,6 +1,7 @@
 """What the store knows of editions and their entries."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from syndicator.model import (
@@ -36,6 +37,23 @@ class EditionStore(Protocol):
         `with_pairs`, a translation has its `original`, of the article version that it was made of, and its `pairs`:
         several times as much to read.
         """
+
+    def listing(
+        self,
+        key: EditionKey,
+        *,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+        since: datetime | None = None,
+    ) -> list[Entry]:
+        """Return entries of an edition in the order of `entries`, from the one on that follows a place in it.
+
+        A place is (published, story), that of an entry or not; None: the beginning. `since` leaves out those that were
+        published before. Quick wherever the place is, however many others there are; `limit` is some hundreds at most.
+        """
+
+    def story(self, identifier: str) -> list[Entry]:
+        """Return a story in each language in which it is shown, sorted, with pairs; nothing where there is none."""
 
     def unsorted(self, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
         """Return stories of which it is to be decided whether they belong to a topic, those that changed first before.

@@ -43,6 +43,12 @@ class Fetcher(Protocol):
         Of redirects, only those are followed that have the same form sent on (307, 308). Raises as `fetch` does.
         """
 
+    def post_json(self, url: str, content: bytes, *, headers: Mapping[str, str]) -> None:
+        """Send JSON and expect a success, whose body is not read. No redirect is followed; raises as `fetch` does.
+
+        `headers` go with it, to that address alone.
+        """
+
     def for_source(self, source: Source) -> "Fetcher":
         """Return a fetcher for one look at a source.
 

@@ -55,14 +55,15 @@ def render_json(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead
                 ],
             }
         ),
-        "items": [_item(entry, edition=key.language, masthead=masthead) for entry in entries],
+        "items": [item(entry, edition=key.language, masthead=masthead) for entry in entries],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _item(entry: Entry, *, edition: str, masthead: Masthead) -> dict[str, Any]:
+def item(entry: Entry, *, edition: str, masthead: Masthead) -> dict[str, Any]:
+    """Return an entry as it stands in the feed of an edition; it is `fitted` already."""
     original = original_address(entry, edition=edition, masthead=masthead)
-    item = {
+    told = {
         "id": entry.ids.json,
         "url": masthead.url(story_path(edition, entry.story)),
         "external_url": link(entry.original_url),
@@ -78,7 +79,7 @@ def _item(entry: Entry, *, edition: str, masthead: Masthead) -> dict[str, Any]:
         "attachments": _attachments(entry) or None,
         "_syndicator": _extension(entry, edition=edition, masthead=masthead),
     }
-    return _without_none(item)
+    return _without_none(told)
 
 
 def _image(entry: Entry) -> str | None:

@@ -125,6 +125,16 @@ class HttpFetcher:
         if not httpx2.codes.is_success(answer.status):
             _check_status(answer)
 
+    def post_json(self, url: str, content: bytes, *, headers: Mapping[str, str]) -> None:
+        """Send JSON; as in the port."""
+        own = {name.encode("ascii"): value.encode("ascii") for name, value in headers.items()}
+        question = Question(
+            headers={**self._headers, **own, b"Content-Type": b"application/json"}, content=content, is_sent_on=False
+        )
+        answer = self._follow(_parsed(url), question, read=lambda *_: b"")
+        if not httpx2.codes.is_success(answer.status):
+            _check_status(answer)
+
     def download(self, url: str, to: Path, *, progress: Progress, max_bytes: int) -> None:
         """Get a big file, such as a model package; it is complete, and on disk, when `to` appears.
 
@@ -200,7 +210,8 @@ class HttpFetcher:
             if answer.status not in _REDIRECTS:
                 self._obey(name, answer)
                 return replace(answer, is_moved=hops > 0 and is_permanent)
-            if question.content is not None and answer.status not in _SENT_ON:
+            may_go_on = question.content is None or (question.is_sent_on and answer.status in _SENT_ON)
+            if not may_go_on:
                 raise Refused(f"{shown(start)} answered {answer.status}: it leads on to {shown(_target(answer))}")
             is_permanent = is_permanent and answer.status in _PERMANENT
             url = _target(answer)

@@ -1,6 +1,7 @@
 """Editions and entries as `ports.Store` wants them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from syndicator.model import (
     EditionKey,
@@ -14,6 +15,7 @@ from syndicator.model import (
 from syndicator.ports import Clock
 from syndicator.store import (
     editions,
+    listing,
     neighbours,
     outbox,
     topics,
@@ -39,6 +41,23 @@ class EditionsPart:
         """See `ports.Store`."""
         with self._database.reading() as connection:
             return editions.window(connection, key, limit=limit, changed_after=changed_after, with_pairs=with_pairs)
+
+    def listing(
+        self,
+        key: EditionKey,
+        *,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+        since: datetime | None = None,
+    ) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return listing.listing(connection, key, limit=limit, after=after, since=since)
+
+    def story(self, identifier: str) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return listing.story(connection, identifier)
 
     def unsorted(self, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
         """See `ports.Store`."""

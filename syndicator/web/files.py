@@ -7,8 +7,8 @@ routing: that is nearly all of what feed readers ask for.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from syndicator.publishing.kinds import HTML, XML
 from syndicator.web.conditions import Span, Verdict, http_date, judge, wanted_span
-from syndicator.web.kinds import HTML, XML
 from syndicator.web.messages import FILE_POLICY, GUARDS, POLICY, Header, Scope, Send, is_read
 from syndicator.web.negotiation import acceptable_codings
 from syndicator.web.notices import notice

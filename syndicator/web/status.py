@@ -99,8 +99,8 @@ def _values(site: Site, store: "SqlStore", language: str, *, now: datetime) -> d
         "ticks": [(plot.height(one), _lasting(one, language)) for one in plot.TICKS],
         "hours": [(plot.across(HOURS - 1 - ago), f"−{ago}" if ago else _("now")) for ago in (0, 6, 12, 18)],
         "size": (plot.WIDTH, plot.HEIGHT),
-        "models": _models(site),
-        "disk": _disk(site),
+        "models": models(site),
+        "disk": disk(site),
         "searching": path_of(language) if language in settings.languages else None,
     }
 
@@ -108,10 +108,11 @@ def _values(site: Site, store: "SqlStore", language: str, *, now: datetime) -> d
 def _sources(site: Site, store: "SqlStore", language: str) -> list[dict[str, object]]:
     states = store.source_states()
     configured = site.settings.source_list()
-    return [_source(one, states.get(one.slug, SourceState(slug=one.slug)), language) for one in configured]
+    return [source_health(one, states.get(one.slug, SourceState(slug=one.slug)), language) for one in configured]
 
 
-def _source(source: Source, state: SourceState, language: str) -> dict[str, object]:
+def source_health(source: Source, state: SourceState, language: str) -> dict[str, object]:
+    """Return how a source is doing, in words of a language; `where` and `detail` are for the operator alone."""
     word, advice = CONDITIONS[state.condition]
     _ = catalogue(language).gettext
     return {
@@ -139,7 +140,7 @@ def public_words(text: str) -> str:
     return _FOLDER.sub("…/", stripped)[:_LONGEST]
 
 
-def _models(site: Site) -> list[dict[str, object]] | None:
+def models(site: Site) -> list[dict[str, object]] | None:
     """Return the installed models; None where that can't be told."""
     from syndicator.translation.models import installed  # noqa: PLC0415 - files are served without all this
 
@@ -159,7 +160,7 @@ def _models(site: Site) -> list[dict[str, object]] | None:
     ]
 
 
-def _disk(site: Site) -> Sequence[float] | None:
+def disk(site: Site) -> Sequence[float] | None:
     """Return how many gigabytes are free where editions are written, of how many; None where that can't be told."""
     try:
         usage = shutil.disk_usage(site.settings.feeds.directory)

@@ -16,7 +16,7 @@ from support.desk import Desk, Process, stop, wait_until
 from support.origin import Origin
 
 from syndicator.config import load
-from syndicator.daemon import Shift
+from syndicator.daemon.shift import Shift
 from syndicator.metrics import Metrics
 from syndicator.monitor.vitals import Vitals
 from syndicator.wiring import open_desk

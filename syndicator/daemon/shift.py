@@ -1,17 +1,16 @@
-"""Run the jobs on a schedule until told to stop. Knows threads and signals; the work is done elsewhere.
+"""The jobs that tick, under one version of the settings. Knows threads; the work is done elsewhere.
 
-Due times live in the store, so the scheduler holds nothing that a restart could lose: four ticking jobs ask the store
+Due times live in the store, so the scheduler holds nothing that a restart could lose: ticking jobs ask the store
 what is left to do. A source is never read twice at a time, and there is one translator and one publisher.
 """
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -19,128 +18,17 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from syndicator import __version__, pipeline, policy
-from syndicator.companion import Companion
-from syndicator.config import Settings
-from syndicator.errors import ConfigError, Replaced, SyndicatorError, TranslateError
+from syndicator import pipeline, policy
+from syndicator.errors import Replaced, SyndicatorError, TranslateError
 from syndicator.log import logger
-from syndicator.metrics import Metrics
 from syndicator.model import Source, SourceState
 from syndicator.monitor.vitals import Vitals
-from syndicator.monitor.watching import watched
 from syndicator.sources.inbox import watch_inboxes
-from syndicator.systemd import Notifier
-from syndicator.wiring import Desk, bench, gathering, open_desk, opened_store
+from syndicator.wiring import Desk, bench, gathering, receivers
 
 TICK = timedelta(seconds=2)
-GRACE = timedelta(seconds=8)
-"""What is at hand gets this long to finish; then the process ends all the same, since a crash loses nothing."""
-STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
-SIGNALS = STOPS | {signal.SIGHUP}
 LOOK_AT_FILES = timedelta(minutes=1)
 """How often editions whose files somebody deleted are looked for: with thousands of them that takes a second."""
-CLOCK_CHECK = timedelta(seconds=20)
-
-
-def run_daemon(load: Callable[[], Settings], *, beside: Sequence[str] | None = None) -> None:
-    """Work until SIGTERM or SIGINT; SIGHUP takes new settings from `load`, unless they are broken.
-
-    `beside` is a command to keep running meanwhile; SIGHUP goes on to it.
-
-    Call in the main thread. Raises `Busy` if another daemon holds the store, and what `load` raises at the start. If
-    a job does not end within `GRACE` of the signal to stop, the process exits here.
-    """
-    log = logger()
-    # Blocked in all threads, so that `sigwait` below is the one place where a signal arrives.
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    settings = load()
-    notifier = Notifier.of(os.environ)
-    with opened_store(settings) as store, store.daemon_lock(), _beside(beside) as companion:
-        _keep_house(settings, load, companion, notifier)
-    log.info("daemon_stopped")
-
-
-def _beside(command: Sequence[str] | None) -> AbstractContextManager[Companion | None]:
-    return Companion(command) if command else nullcontext()
-
-
-def _keep_house(
-    settings: Settings, load: Callable[[], Settings], companion: Companion | None, notifier: Notifier
-) -> None:
-    """Work under the store's daemon lock until a signal to stop."""
-    log = logger()
-    metrics = Metrics(version=__version__)
-    before: Settings | None = None
-    while True:
-        with ExitStack() as closing:
-            try:
-                desk = closing.enter_context(open_desk(settings))
-                vitals = closing.enter_context(watched(desk, metrics, notifier))
-            except SyndicatorError as error:
-                if before is None:
-                    raise
-                log.warning("config_refused", problems=[str(error)])
-                settings, before = before, None
-                continue
-            shift = Shift(desk, vitals)
-            shift.start()
-            log.info("daemon_started", pid=os.getpid(), sources=len(desk.sources), languages=list(settings.languages))
-            notifier.ready(f"{len(desk.sources)} sources, editions in {', '.join(settings.languages)}")
-            following = _await_orders(shift, settings, load, notifier)
-            if companion:
-                companion.end_soon() if following is None else companion.send(signal.SIGHUP)
-            if not _end(shift, is_last=following is None) or following is None:
-                return
-        settings, before = following, settings
-
-
-def _end(shift: "Shift", *, is_last: bool) -> bool:
-    """Let the work at hand finish; return whether to go on. Before a stop it gets `GRACE`, then the process ends here.
-
-    Before other settings it gets all the time it wants: nobody is in a hurry but who sends a signal to stop meanwhile.
-    """
-    log = logger()
-    shift.halt()
-    while not is_last and not shift.is_over(within=TICK / 8):
-        is_last = signal.sigtimedwait(STOPS, 0) is not None
-    if is_last and not shift.is_over(within=GRACE):
-        log.warning("daemon_left_work", at_hand=sorted(shift.at_hand()))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)  # a fetch may hang for longer than a stop may take; interpreter exit would wait for it
-    return not is_last
-
-
-def _await_orders(
-    shift: "Shift", settings: Settings, load: Callable[[], Settings], notifier: Notifier
-) -> Settings | None:
-    """Wait for a signal; return new settings to go on with, or None to stop.
-
-    When the store was restored meanwhile, the same settings are returned: all begins anew with what is there.
-    """
-    log = logger()
-    while True:
-        received = signal.sigtimedwait(SIGNALS, CLOCK_CHECK.total_seconds())
-        if received is None:
-            shift.mind_the_clock()
-            continue
-        if shift.has_lost_its_store:
-            log.info("store_replaced")
-            return settings
-        log.info("signal_received", signal=signal.Signals(received.si_signo).name)
-        if received.si_signo != signal.SIGHUP:
-            notifier.stopping()
-            return None
-        notifier.reloading()
-        try:
-            following = load()
-        except ConfigError as error:
-            log.warning("config_refused", problems=[str(problem) for problem in error.problems])
-        else:
-            if following.database.url == settings.database.url:
-                return following
-            log.warning("config_refused", problems=["database.url: the daemon must be restarted to change its store"])
-        notifier.ready("the new settings were refused: the log says why")
 
 
 class Shift:
@@ -164,12 +52,13 @@ class Shift:
         self._files_looked_at: float | None = None
         self._pictures_looked_at: tuple[float, list[int]] | None = None
         """When pictures were last looked for (monotonic), and what the editions' change counters said then."""
+        self._mirroring = pipeline.Mirroring(desk.mirror, clock=desk.clock) if desk.mirror else None
         self.has_lost_its_store = False
         """Whether a job found that the store was restored or replaced: nothing more can be done in this shift."""
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={
-                "default": ThreadPoolExecutor(4),
+                "default": ThreadPoolExecutor(5),
                 "readers": ThreadPoolExecutor(desk.settings.schedule.readers),
             },
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -193,7 +82,8 @@ class Shift:
     def _jobs(self) -> dict[str, Callable[[], None]]:
         """Return what ticks, by name."""
         jobs = {"read": self._read_due, "translate": self._translate, "publish": self._publish, "notify": self._notify}
-        return jobs | ({"pictures": self._gather} if self._desk.masthead.has_copies else {})
+        jobs |= {"pictures": self._gather} if self._desk.masthead.has_copies else {}
+        return jobs | ({"mirror": self._mirror} if self._mirroring else {})
 
     def halt(self) -> None:
         """Begin nothing more, and let the work at hand come to an end."""
@@ -367,12 +257,17 @@ class Shift:
     def _publish(self) -> None:
         now, began = time.monotonic(), self._desk.clock.now()
         is_time = self._files_looked_at is None or now - self._files_looked_at > LOOK_AT_FILES.total_seconds()
-        report = pipeline.publish(store=self._desk.store, masthead=self._desk.masthead, with_missing=is_time)
+        desk = self._desk
+        report = pipeline.publish(
+            store=desk.store, masthead=desk.masthead, with_missing=is_time, webhooks=desk.webhooks
+        )
         if is_time:
             self._files_looked_at = now
         if report.written:
             self._log.info("published", editions=report.editions, files=len(report.written))
             self._vitals.published(report, self._desk.store, began=began, ended=self._desk.clock.now())
+            if self._mirroring:
+                self._mirroring.owe()
 
     def _gather(self) -> None:
         """Fetch pictures when something was published or changed since the last look, and once a minute what failed."""
@@ -387,20 +282,21 @@ class Shift:
         if report.fetched or report.failed:
             self._log.info("pictures_fetched", fetched=report.fetched, failed=report.failed)
 
+    def _mirror(self) -> None:
+        report = self._mirroring.tick(self._halt.is_set) if self._mirroring else None
+        if report and (report.put or report.removed):
+            self._log.info("mirrored", put=report.put, removed=report.removed)
+
     def _notify(self) -> None:
         desk = self._desk
-        report = pipeline.notify(
-            store=desk.store,
-            fetcher=desk.fetcher,
-            clock=desk.clock,
-            hubs=desk.settings.websub.hubs,
-            should_stop=self._halt.is_set,
-        )
-        self._vitals.told(report)
-        if report.told:
-            self._log.info("hubs_told", pings=report.told)
-        for reason in report.errors:
-            self._log.warning("hub_failed", reason=reason)
+        reports = pipeline.notify(receivers(desk), store=desk.store, clock=desk.clock, should_stop=self._halt.is_set)
+        for kind, report in reports.items():
+            name = pipeline.KINDS[kind]
+            self._vitals.told(name, report)
+            if report.told:
+                self._log.info("effects_told", kind=name, count=report.told)
+            for reason in report.errors:
+                self._log.warning("effect_failed", kind=name, reason=reason)
 
     def _watch(self) -> None:
         """Read an inbox as soon as something in it changes."""
