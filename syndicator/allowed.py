@@ -67,7 +67,7 @@ WEB = frozenset({"http", "https"})
 SCHEMES = WEB | {"mailto"}
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 LONGEST_NUMBER = 5
-MOST_TAGS = 100_000
+MOST_TAGS = 50_000
 """In one document; more takes parsers and us minutes. The longest articles in earnest have some ten thousand."""
 MOST_ATTRIBUTES = 1_000
 """In one tag: parsers look for each among those before it."""

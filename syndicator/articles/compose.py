@@ -32,6 +32,8 @@ TITLE_LENGTH = 80
 """Of a title that we make from the body, in characters."""
 SHORTEST_SENTENCE = 20
 """A shorter first sentence ("No.", "5 июля.") says too little to stand for a title."""
+MOST_OF_EACH = 100
+"""Authors, categories and media files of an article: each stands in every feed that we publish."""
 FIRST_BLOCK = re.compile(
     r"(?P<before>(?:\s|<(?:div|article|section|header|main)(?: [^>]*)?>)*)"
     r"<(?P<name>h[1-6]|p)(?: [^>]*)?>(?P<inside>.*?)</(?P=name)>",
@@ -48,6 +50,12 @@ def compose(item: Item, source: Source, *, known: Known | None, now: datetime) -
     nothing to publish: no article in its page, or neither title, body nor enclosure.
     """
     found = _extracted(item)
+    item = replace(
+        item,
+        authors=item.authors[:MOST_OF_EACH],
+        categories=item.categories[:MOST_OF_EACH],
+        enclosures=item.enclosures[:MOST_OF_EACH],
+    )
     article = _article(item, source, found, now=known.first_seen if known else now)
     article = replace(article, content_hash=content_hash(article))
     if known and known.content_hash == article.content_hash and _stays(known.language, source.language):
