@@ -89,7 +89,7 @@ def _image(entry: Entry) -> str | None:
 
 
 def _tags(entry: Entry) -> list[str]:
-    named = [category.label or category.term for category in entry.categories]
+    named = [(category.label or "").strip() or category.term for category in entry.categories]
     return [tag.strip() for tag in (*named, entry.section or "") if tag.strip()]
 
 
