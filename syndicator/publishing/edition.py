@@ -6,7 +6,7 @@ bytes. What the settings add to these bytes is in `fingerprint`.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib import resources
@@ -102,17 +102,17 @@ def publish_sitemaps(
     stories_of: Callable[[int], Sequence[Listed]],
     *,
     masthead: Masthead,
-    after: int | None,
+    changed: Collection[int] | None,
 ) -> list[Path]:
-    """Write the site maps of a language's stories that changed after that change, or are not there; return those.
+    """Write the site maps of a language's stories that are `changed` (None: all), or are not there; return those.
 
-    `volumes` are of `sitemap.SIZE` entries, `stories_of` gives the stories of one by its number. `after` None: all.
+    `stories_of` gives the stories of a volume by its number.
     """
     masthead = fit(masthead)
 
     def is_due(volume: Volume) -> bool:
         path = masthead.directory / sitemap.sitemap_path(language, volume.number)
-        return after is None or volume.changed > after or not path.is_file()
+        return changed is None or volume.number in changed or not path.is_file()
 
     maps = (
         (
