@@ -311,7 +311,7 @@ def make_files(desk: Desk) -> None:
 
 
 def measure(desk: Desk, *, first: int, rounds: int) -> dict[str, Cost]:
-    """Have articles come one by one; return the median of what each step took. The first, which warms up, counts not."""
+    """Have articles come one by one; return the median of what each step took, but for the first, which warms up."""
     taken: dict[str, list[Cost]] = {step: [] for step in STEPS}
     for number in range(first, first + rounds + 1):
         for step, cost in one_round(desk, number).items():
@@ -385,7 +385,8 @@ def plot(costs: dict[str, dict[int, float]]) -> str:
         dashes = f' stroke-dasharray="{number * 3} 3"' if number else ""
         drawn.append(f'<polyline points="{points}" fill="none" stroke="#036" stroke-width="2"{dashes}/>')
         drawn.append(f'<text x="{right + 8}" y="{y(1000 * line[sizes[-1]]) + 4:.1f}">{step}</text>')
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13">'
+    view = f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {view}>'
     return "\n".join([head, '<rect width="100%" height="100%" fill="#fff"/>', *drawn, "</svg>", ""])
 
 

@@ -75,14 +75,12 @@ def publish_edition(
         entries = [bilingual(entry) for entry in entries]
     folder = edition_folder(key)
     files.sweep(masthead.directory / folder)
-    if _has_stories(key):
-        files.sweep(masthead.directory / folder / "stories")
     # Pages before feeds: no feed links to a page that is not there yet.
     stories = (fitted(entry, masthead=masthead) for entry in (changed if _has_stories(key) else ()))
     pages = (
         (story_path(key.language, entry.story), render_story_page(key, entry, masthead=masthead)) for entry in stories
     )
-    written = [*_write_together(pages, masthead), *_write(_style(), masthead)]
+    written = [*_write_together(pages, masthead, by_way_of=masthead.directory / folder), *_write(_style(), masthead)]
     feeds = {
         folder + INDEX: render_edition_page(
             key, entries, masthead=masthead, created=created, topics=_sections(key, masthead)
@@ -231,17 +229,21 @@ def _style() -> Iterator[tuple[str, bytes]]:
     yield FEED_STYLE, resources.files("syndicator.publishing").joinpath(FEED_STYLE).read_bytes()
 
 
-def _write(contents: Iterable[tuple[str, bytes]], masthead: Masthead) -> list[Path]:
+def _write(contents: Iterable[tuple[str, bytes]], masthead: Masthead, *, by_way_of: Path | None = None) -> list[Path]:
     """Write files, given by their path below the directory, and return those that changed."""
-    paths = ((masthead.directory / name, content) for name, content in contents)
-    return [path for path, content in paths if files.write_if_changed(path, content, inside=masthead.directory)]
+    top = masthead.directory
+    paths = ((top / name, content) for name, content in contents)
+    return [path for path, content in paths if files.write_if_changed(path, content, inside=top, by_way_of=by_way_of)]
 
 
-def _write_together(contents: Iterator[tuple[str, bytes]], masthead: Masthead) -> list[Path]:
-    """Do the same, several files at a time, for those whose order does not matter."""
+def _write_together(contents: Iterator[tuple[str, bytes]], masthead: Masthead, *, by_way_of: Path) -> list[Path]:
+    """Do the same, several files at a time, for those whose order does not matter.
+
+    Their folder may hold a million others, so that sweeping it would take long: `by_way_of` is swept instead.
+    """
     written = []
     with ThreadPoolExecutor(WRITERS) as writers:
         while group := list(islice(contents, MOST_IN_MEMORY)):
-            for changed in writers.map(lambda each: _write([each], masthead), group):
+            for changed in writers.map(lambda each: _write([each], masthead, by_way_of=by_way_of), group):
                 written += changed
     return written
