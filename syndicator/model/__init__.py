@@ -7,6 +7,7 @@ UTC. Languages are normalised BCP 47 tags (`ru`, `en`, `pt-BR`).
 
 from syndicator.model.articles import Article, Known
 from syndicator.model.editions import (
+    VOLUME,
     Attribution,
     Done,
     EditionKey,
@@ -18,6 +19,7 @@ from syndicator.model.editions import (
     Extent,
     Found,
     Keys,
+    Lead,
     Listed,
     Neighbour,
     Original,
@@ -64,6 +66,7 @@ from syndicator.model.translations import (
 
 __all__ = [
     "UNDETERMINED",
+    "VOLUME",
     "About",
     "Article",
     "Attribution",
@@ -86,6 +89,7 @@ __all__ = [
     "Item",
     "Keys",
     "Known",
+    "Lead",
     "Link",
     "Listed",
     "ModelRef",

@@ -144,7 +144,7 @@ def _all_shown(work: Gathering) -> set[str]:
     """Return the address of every picture that a page shows, however old: asked only where room is wanted."""
     found: set[str] = set()
     for language in work.masthead.languages:
-        for volume in work.store.volumes(language, size=PIECE):
-            entries = work.store.numbered(language, first=volume.number * PIECE, count=PIECE)
+        for first in range(0, work.store.last_number(language) + 1, PIECE):
+            entries = work.store.numbered(language, first=first, count=PIECE)
             found.update(url for url, _ in _shown(entries, work.masthead))
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from syndicator import policy
 from syndicator.errors import PublishError
-from syndicator.model import EditionKey, EditionState, Effect, Entry, beside
+from syndicator.model import EditionKey, EditionState, Effect, Entry, Lead, beside
 from syndicator.pipeline.history import publish_history, publish_map_index, publish_maps
 from syndicator.pipeline.topics import sort_into_topics
 from syndicator.ports import Store
@@ -63,7 +63,8 @@ def publish(
         except PublishError as error:
             problems.append(str(error))
     if outdated or not is_index_published(masthead):
-        written += publish_index([_outline(one, store, masthead) for one in editions], masthead=masthead)
+        leads = store.leads()
+        written += publish_index([_outline(one, leads.get(one.key), masthead) for one in editions], masthead=masthead)
         written += publish_map_index(store=store, masthead=masthead)
     if problems:
         more = f" (and {len(problems) - 1} more editions)" if len(problems) > 1 else ""
@@ -155,33 +156,29 @@ def _waiting(store: Store) -> list[Effect]:
 
 def _changed(key: EditionKey, store: Store, *, after: int | None) -> Iterator[Entry]:
     """Yield the entries whose pages that change made old, with their originals and neighbours; after None, all."""
-    volumes = store.volumes(key.language, size=PIECE)
     if after is not None:  # in pieces, too: of a source that is called otherwise by now, all entries changed
-        for one in volumes:
-            if one.changed > after:
-                yield from store.changed_stories(
-                    key.language, changed_after=after, first=one.number * PIECE, count=PIECE
-                )
+        for part in store.changed_parts(key.language, changed_after=after, size=PIECE):
+            yield from store.changed_stories(key.language, changed_after=after, first=part * PIECE, count=PIECE)
         return
-    pieces = (store.numbered(key.language, first=one.number * PIECE, count=PIECE, with_pairs=True) for one in volumes)
+    firsts = range(0, store.last_number(key.language) + 1, PIECE)
+    pieces = (store.numbered(key.language, first=first, count=PIECE, with_pairs=True) for first in firsts)
     yield from beside(chain.from_iterable(pieces))
 
 
 def _hidden(key: EditionKey, store: Store, *, after: int | None) -> Iterator[str]:
     """Yield the stories that are not shown any more, of those that changed after that change; after None, all."""
-    for one in store.volumes(key.language, size=PIECE):
-        if after is None or one.changed > after:
-            yield from store.hidden_stories(key.language, changed_after=after, first=one.number * PIECE, count=PIECE)
+    since = -1 if after is None else after
+    for part in store.changed_parts(key.language, changed_after=since, size=PIECE):
+        yield from store.hidden_stories(key.language, changed_after=after, first=part * PIECE, count=PIECE)
 
 
-def _outline(edition: EditionState, store: Store, masthead: Masthead) -> Outline:
-    """Return the line that stands for an edition in the lists of all editions."""
+def _outline(edition: EditionState, lead: Lead | None, masthead: Masthead) -> Outline:
+    """Return the line that stands for an edition in the lists of all editions; without an entry, it has no lead."""
     key = edition.key
-    newest = store.entries(key, limit=1)
     title = key.source or key.language
-    if newest:
-        source = newest[0].attribution
+    if lead is not None:
+        source = lead.attribution
         title = replace(source, local_name=masthead.local_name(source, key.language)).display_name
     if key.topic is not None:
         title = masthead.topic_name(key)
-    return Outline(key=key, title=title, updated=newest[0].updated if newest else edition.created)
+    return Outline(key=key, title=title, updated=lead.updated if lead else edition.created)

@@ -9,6 +9,7 @@ from syndicator.model import (
     EditionState,
     EffectKey,
     Entry,
+    Lead,
     Listed,
     Unsorted,
     Volume,
@@ -75,10 +76,29 @@ class EditionStore(Protocol):
         Their editions count as changed; nobody's `updated` moves.
         """
 
-    def volumes(self, language: str, *, size: int) -> list[Volume]:
-        """Return each `size` entries of a language, in the order in which they came to be shown.
+    def leads(self) -> dict[EditionKey, Lead]:
+        """Return what the newest entry of each edition says of it, as `entries` orders them; without entries: absent.
 
-        An entry never moves in this order but to its end, when it is shown again after it was not.
+        Quick however many entries there are.
+        """
+
+    def last_number(self, language: str) -> int:
+        """Return the number of the last entry of a language; -1 if there is none.
+
+        Entries are numbered from 0, in the order in which they came to be shown. None ever moves in this order but to
+        its end, when it is shown again after it was not.
+        """
+
+    def volumes(self, language: str) -> list[Volume]:
+        """Return each `VOLUME` entries of a language, in this order; one that all entries moved away from is absent.
+
+        Takes the longer the more volumes there are, but not the longer the more entries.
+        """
+
+    def changed_parts(self, language: str, *, changed_after: int, size: int) -> list[int]:
+        """Return, sorted, which parts of this order have an entry that changed after that change.
+
+        Part 0 has the first `size` numbers. Quick however many others there are.
         """
 
     def numbered(self, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:

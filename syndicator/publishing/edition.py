@@ -6,7 +6,7 @@ bytes. What the settings add to these bytes is in `fingerprint`.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib import resources
@@ -78,14 +78,12 @@ def publish_edition(
         entries = [bilingual(entry) for entry in entries]
     folder = edition_folder(key)
     files.sweep(masthead.directory / folder)
-    if _has_stories(key):
-        files.sweep(masthead.directory / folder / "stories")
     # Pages before feeds: no feed links to a page that is not there yet.
     stories = (fitted(entry, masthead=masthead) for entry in (changed if _has_stories(key) else ()))
     pages = (
         (story_path(key.language, entry.story), render_story_page(key, entry, masthead=masthead)) for entry in stories
     )
-    written = [*_write_together(pages, masthead), *_write(_style(), masthead)]
+    written = [*_write_together(pages, masthead, by_way_of=masthead.directory / folder), *_write(_style(), masthead)]
     fronts = render_edition_pages(key, entries, masthead=masthead, created=created, topics=_sections(key, masthead))
     feeds = {
         **{folder + name: page for name, page in sorted(fronts.items(), reverse=True)},
@@ -106,7 +104,7 @@ def publish_gone(key: EditionKey, stories: Iterable[str], *, masthead: Masthead)
     """Put a page that says so in the place of each story of a language that is not shown any more."""
     masthead = fit(masthead)
     pages = ((story_path(key.language, one), render_gone_page(key, one, masthead=masthead)) for one in stories)
-    return _write_together(pages, masthead)
+    return _write_together(pages, masthead, by_way_of=masthead.directory / edition_folder(key))
 
 
 def publish_sitemaps(
@@ -115,17 +113,17 @@ def publish_sitemaps(
     stories_of: Callable[[int], Sequence[Listed]],
     *,
     masthead: Masthead,
-    after: int | None,
+    changed: Collection[int] | None,
 ) -> list[Path]:
-    """Write the site maps of a language's stories that changed after that change, or are not there; return those.
+    """Write the site maps of a language's stories that are `changed` (None: all), or are not there; return those.
 
-    `volumes` are of `sitemap.SIZE` entries, `stories_of` gives the stories of one by its number. `after` None: all.
+    `stories_of` gives the stories of a volume by its number.
     """
     masthead = fit(masthead)
 
     def is_due(volume: Volume) -> bool:
         path = masthead.directory / sitemap.sitemap_path(language, volume.number)
-        return after is None or volume.changed > after or not path.is_file()
+        return changed is None or volume.number in changed or not path.is_file()
 
     maps = (
         (
@@ -245,17 +243,21 @@ def _style() -> Iterator[tuple[str, bytes]]:
     yield FEED_STYLE, resources.files("syndicator.publishing").joinpath(FEED_STYLE).read_bytes()
 
 
-def _write(contents: Iterable[tuple[str, bytes]], masthead: Masthead) -> list[Path]:
+def _write(contents: Iterable[tuple[str, bytes]], masthead: Masthead, *, by_way_of: Path | None = None) -> list[Path]:
     """Write files, given by their path below the directory, and return those that changed."""
-    paths = ((masthead.directory / name, content) for name, content in contents)
-    return [path for path, content in paths if files.write_if_changed(path, content, inside=masthead.directory)]
+    top = masthead.directory
+    paths = ((top / name, content) for name, content in contents)
+    return [path for path, content in paths if files.write_if_changed(path, content, inside=top, by_way_of=by_way_of)]
 
 
-def _write_together(contents: Iterator[tuple[str, bytes]], masthead: Masthead) -> list[Path]:
-    """Do the same, several files at a time, for those whose order does not matter."""
+def _write_together(contents: Iterator[tuple[str, bytes]], masthead: Masthead, *, by_way_of: Path) -> list[Path]:
+    """Do the same, several files at a time, for those whose order does not matter.
+
+    Their folder may hold a million others, so that sweeping it would take long: `by_way_of` is swept instead.
+    """
     written = []
     with ThreadPoolExecutor(WRITERS) as writers:
         while group := list(islice(contents, MOST_IN_MEMORY)):
-            for changed in writers.map(lambda each: _write([each], masthead), group):
+            for changed in writers.map(lambda each: _write([each], masthead, by_way_of=by_way_of), group):
                 written += changed
     return written

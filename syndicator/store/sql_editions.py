@@ -8,6 +8,7 @@ from syndicator.model import (
     EditionState,
     EffectKey,
     Entry,
+    Lead,
     Listed,
     Unsorted,
     Volume,
@@ -15,6 +16,7 @@ from syndicator.model import (
 from syndicator.ports import Clock
 from syndicator.store import (
     editions,
+    leads,
     listing,
     neighbours,
     outbox,
@@ -76,10 +78,25 @@ class EditionsPart:
             changed = editions.follow_looks(connection, stories, seq=number)
             editions.mark(connection, changed, seq=number, at=self._clock.now())
 
-    def volumes(self, language: str, *, size: int) -> list[Volume]:
+    def leads(self) -> dict[EditionKey, Lead]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return volumes.volumes(connection, language, size=size)
+            return leads.leads(connection)
+
+    def last_number(self, language: str) -> int:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return editions.last_number(connection, language)
+
+    def volumes(self, language: str) -> list[Volume]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.volumes(connection, language)
+
+    def changed_parts(self, language: str, *, changed_after: int, size: int) -> list[int]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.changed_parts(connection, language, changed_after=changed_after, size=size)
 
     def numbered(self, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:
         """See `ports.Store`."""
