@@ -80,12 +80,12 @@ class Mirror:
         Raises `PublishError`, after which the next pass does what was not done.
         """
         self._check()
-        local = self._files()
-        if FOLDER_MARK not in local:
+        if not (self.folder / FOLDER_MARK).is_file():
             raise PublishError(f"{self.folder} holds no editions: nothing is mirrored to {self.place.url}")
         with _Told(self.place):
             store = self._store()
             there = self._there(store)
+            local = self._files()  # only now: what another process puts meanwhile must not be taken for gone
             wanted = [name for name in local if not self._is_there(name, local[name], there.get(name))]
             done = self._put_all(store, sorted(wanted, key=_rank), local, should_stop)
             is_complete = done == len(wanted)
@@ -188,13 +188,16 @@ class Mirror:
             return True
 
         done = 0
-        with ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="mirror") as pool:
+        pool = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="mirror")
+        try:
             for rank in sorted({_rank(name)[0] for name in names}):
                 ours = [name for name in names if _rank(name)[0] == rank]
                 put_now = sum(pool.map(put, ours))
                 done += put_now
                 if put_now < len(ours):  # what links to the missing ones waits
                     break
+        finally:  # after a failure nothing more is begun: a store that is down would fail a thousand times
+            pool.shutdown(cancel_futures=True)
         return done
 
 

@@ -16,7 +16,7 @@ from syndicator.web.messages import FILE_POLICY, fields_of
 from syndicator.web.negotiation import IDENTITY, acceptable_codings
 from syndicator.web.shown import opened
 from syndicator.web.site import Site
-from syndicator.web.v1.asked import Unclear
+from syndicator.web.v1.asked import Missing, Unclear
 from syndicator.web.v1.problems import Problem
 
 if TYPE_CHECKING:
@@ -30,15 +30,15 @@ _LEVEL = 5
 
 
 def told(request: Request, make: Callable[["SqlStore"], Any]) -> Response:
-    """Answer with what `make` makes of the store. It raises `LookupError` where there is no such thing."""
+    """Answer with what `make` makes of the store. It raises `Unclear` or `Missing`."""
     site: Site = request.app.state.site
     try:
         with opened(site) as store:
             value = make(store)
     except Unclear as error:
         return Problem(400, str(error))
-    except LookupError as error:
-        return Problem(404, str(error.args[0]))
+    except Missing as error:
+        return Problem(404, str(error))
     except StoreError as error:
         logger().warning("page_unavailable", reason=str(error))
         return Problem(503, "The store can't be read at the moment.", headers={"Retry-After": "10"})

@@ -23,6 +23,10 @@ class Unclear(Exception):
     """A parameter that makes no sense; says which and what it should be. It becomes a 400."""
 
 
+class Missing(Exception):
+    """There is no such thing; says so. It becomes a 404."""
+
+
 def values_of(query: QueryParams, names: Sequence[str]) -> dict[str, str]:
     """Return the parameters by name. Raises `Unclear` for one that there is not, or that is given twice."""
     given = [name for name, _ in query.multi_items()]

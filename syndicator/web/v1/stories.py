@@ -22,6 +22,7 @@ from syndicator.web.site import Site
 from syndicator.web.v1.answers import told
 from syndicator.web.v1.asked import (
     NO_CURSOR,
+    Missing,
     Unclear,
     cursor,
     following,
@@ -80,7 +81,7 @@ def story(request: Request) -> Response:
                     "original": _original(entries),
                     "items": [_item(one, masthead) for one in entries],
                 }
-        raise LookupError("There is no such story.")
+        raise Missing("There is no such story.")
 
     return told(request, make)
 
