@@ -57,15 +57,20 @@ def publish(
     outdated = [one for one in editions if _is_outdated(one, settings) or not _is_there(one, masthead)]
     written: list[Path] = []
     problems: list[str] = []
+    done: list[EditionState] = []
     for edition in outdated:
         try:
-            written += _publish(edition, store=store, masthead=masthead, settings=settings, webhooks=webhooks)
+            written += _publish(edition, store=store, masthead=masthead, settings=settings)
+            done.append(edition)
         except PublishError as error:
             problems.append(str(error))
     if outdated or not is_index_published(masthead):
         leads = store.leads()
         written += publish_index([_outline(one, leads.get(one.key), masthead) for one in editions], masthead=masthead)
         written += publish_map_index(store=store, masthead=masthead)
+    # Last: killed before it, the next pass finds the same editions outdated, and so writes the lists again, too.
+    for edition in done:
+        _keep(edition, store=store, masthead=masthead, settings=settings, webhooks=webhooks)
     if problems:
         more = f" (and {len(problems) - 1} more editions)" if len(problems) > 1 else ""
         raise PublishError(problems[0] + more)
@@ -118,12 +123,10 @@ def _is_there(edition: EditionState, masthead: Masthead) -> bool:
     return is_published(edition.key, masthead=masthead, with_stories=has_pages)
 
 
-def _publish(
-    edition: EditionState, *, store: Store, masthead: Masthead, settings: str, webhooks: Sequence[Webhook]
-) -> list[Path]:
-    """Write an edition and keep that it was; return the files that changed."""
+def _publish(edition: EditionState, *, store: Store, masthead: Masthead, settings: str) -> list[Path]:
+    """Write an edition; return the files that changed."""
     key = edition.key
-    if edition.changed < 0:  # without any entry: the store keeps nothing of it
+    if edition.changed < 0:  # without any entry
         return publish_edition(key, [], [], masthead=masthead, created=edition.created)
     # Never published under a fingerprint: the store was restored.
     is_known = edition.fingerprint == settings and edition.published >= 0
@@ -136,6 +139,16 @@ def _publish(
     if _is_whole(key):
         written += publish_gone(key, _hidden(key, store, after=after), masthead=masthead)
         written += publish_maps(key, newest, store=store, masthead=masthead, after=after)
+    return written
+
+
+def _keep(
+    edition: EditionState, *, store: Store, masthead: Masthead, settings: str, webhooks: Sequence[Webhook]
+) -> None:
+    """Keep that an edition was written, and whom to tell; of one without any entry the store keeps nothing."""
+    key = edition.key
+    if edition.changed < 0:
+        return
     announced = topics(key, masthead=masthead)
     effects = pings(announced, edition.announced, hubs=masthead.hubs)
     since, told = messages(edition, webhooks, _waiting(store) if any(one.wants(key) for one in webhooks) else ())
@@ -146,7 +159,6 @@ def _publish(
         announced=announced | since,
         effects=[*effects, *told],
     )
-    return written
 
 
 def _waiting(store: Store) -> list[Effect]:

@@ -8,6 +8,8 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
 
@@ -15,9 +17,13 @@ import feedparser
 import pytest
 from lxml import etree
 from support.desk import Desk, stop, wait_until
+from support.entries import a_masthead
 from support.origin import Origin
 from support.programs import program
+from support.store import make_article, save, sqlite
 from support.thorough import IS_LONG, times
+
+from syndicator import pipeline
 
 PROGRAM = Path(__file__).parents[1] / "support" / "crashes.py"
 JOBS = ["read", "translate", "publish", "run", "backup", "restore", "import-memory", "import-model"]
@@ -63,6 +69,40 @@ def test_the_same_bytes_after_any_crash(jobs: str, tmp_path: Path) -> None:
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert [name for line in told for name in line] == jobs.split(",")
     assert all(line[name].get("fsync, in mid-work") for line in told for name in line)
+
+
+@pytest.mark.parametrize("step", ["publish_index", "publish_map_index"])
+def test_lists_are_written_after_a_crash_before_them(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all editions are written and the lists of them are not, the next pass of a daemon writes the lists."""
+    maker = sqlite(tmp_path)
+    store = maker()
+    save(store, make_article(1, title="Первая новость"))
+    shaken = a_masthead(tmp_path / "shaken", base_url="https://desk.example/", tag_prefix=store.tag_prefix())
+    pipeline.publish(store=store, masthead=shaken)
+    save(store, make_article(2, source="press", title="Вторая новость"))
+    with monkeypatch.context() as patched:
+        patched.setattr(import_module("syndicator.pipeline.publishing"), step, die)
+        with pytest.raises(KeyboardInterrupt):
+            pipeline.publish(store=store, masthead=shaken)
+
+    pipeline.publish(store=store, masthead=shaken, with_missing=False)
+
+    calm = replace(shaken, directory=tmp_path / "calm")
+    pipeline.publish(store=store, masthead=calm)
+    made = [
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (shaken.directory, calm.directory)
+    ]
+    assert made[0] == made[1]
+    assert b"/press/" in (shaken.directory / "feeds.opml").read_bytes()
+    maker.close()
+
+
+def die(*_: object, **__: object) -> None:
+    """Be killed."""
+    raise KeyboardInterrupt
 
 
 ARTICLE = "Garden {0} opens in spring\n\nThe city garden opens its gates in April. Entry {0} is free.\n"
