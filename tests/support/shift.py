@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from support.desk import Desk
 
 from syndicator.config import load
 from syndicator.daemon.shift import Shift
+from syndicator.metrics import Metrics
+from syndicator.monitor.vitals import Vitals
 from syndicator.wiring import open_desk
 
 
@@ -15,7 +17,8 @@ from syndicator.wiring import open_desk
 def working(desk: Desk) -> Iterator[None]:
     """Do in this process, while the block lasts, what a daemon does: quicker by what it takes to start one."""
     with open_desk(load(desk.config)) as opened:
-        shift = Shift(opened)
+        vitals = Vitals(Metrics(version=""), stuck_after=timedelta(minutes=5), since=datetime.now(UTC))
+        shift = Shift(opened, vitals)
         shift.start()
         try:
             yield
