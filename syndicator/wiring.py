@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from syndicator.ports import Clock, Fetcher, Store, Translator
 from syndicator.publishing.edition import OPML, Masthead
 from syndicator.sources.credentials import load_access
 from syndicator.sources.http import HttpFetcher
+from syndicator.store.opening import exists, shown
 from syndicator.store.sql import SqlStore, open_store
 from syndicator.translation.child import ChildTranslator, Limits
 from syndicator.translation.models import InstalledModel, install, install_carried
@@ -75,9 +75,9 @@ def opened_store(settings: Settings) -> Iterator[SqlStore]:
     Raises `StoreError` where it would be new though editions were published: under new ids, readers would get
     everything a second time.
     """
-    if not store_exists(settings.database.url) and (settings.feeds.directory / OPML).exists():
+    if not exists(settings.database.url) and (settings.feeds.directory / OPML).exists():
         raise StoreError(
-            f"there is no store at {settings.database.url}, though editions were published in "
+            f"there is no store at {shown(settings.database.url)}, though editions were published in "
             f"{settings.feeds.directory}: restore a backup (`syndicator restore FILE`), or move that folder away to "
             "begin anew, with new ids"
         )
@@ -158,7 +158,7 @@ def bench(desk: Desk) -> Bench:
 def open_bench(settings: Settings) -> Iterator[Bench]:
     """Make ready to translate by hand: what the store remembers counts if there is one; none is made."""
     with ExitStack() as closing:
-        is_there = store_exists(settings.database.url)
+        is_there = exists(settings.database.url)
         yield Bench(
             store=closing.enter_context(opened_store(settings)) if is_there else None,
             translator=closing.enter_context(translating(settings)),
@@ -169,9 +169,8 @@ def open_bench(settings: Settings) -> Iterator[Bench]:
 
 
 def store_exists(url: str) -> bool:
-    """Say whether there is a store at a database URL; one on a server is taken to be there."""
-    path = url.partition("?")[0].removeprefix("sqlite:///")
-    return path == url.partition("?")[0] or Path(path).exists()
+    """Say whether there is a store at a database URL. Raises `StoreError` where that can't be known."""
+    return opening.exists(url)
 
 
 def make_fetcher(settings: Settings) -> HttpFetcher:

@@ -1,7 +1,8 @@
 """The tables. Knows columns, keys and indexes; refuses to know what is done with them.
 
 Portable: a time is a UTC timestamp with microseconds, a list or object is JSON, an edition's language is a primary
-subtag. `migrations/versions` builds the same tables step by step, and a test keeps both equal.
+subtag. `migrations/versions` builds the same tables step by step, and a test keeps both equal. On PostgreSQL the tables
+begin as these here, of revision 0003 or later: it was not supported before.
 """
 
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -19,13 +21,19 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy import Text as AnyText
 
 REVISION = "0003"
 """The migration that these tables are the result of. Kept here so that opening an up-to-date store needs no Alembic."""
+
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
+"""Text that is sorted by its letters' numbers, as SQLite does: pages and windows are cut by that order."""
+
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""A count that may pass 2**31 in a desk's years; an INTEGER of SQLite's has 64 bits."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -298,9 +306,9 @@ entries = Table(
     _column("json_id", Text),
     _column("published", UtcDateTime),
     _column("updated", UtcDateTime),
-    _column("seq", Integer),
+    _column("seq", Number),
     _column("is_shown", Boolean),
-    _column("number", Integer),
+    _column("number", Number),
 )
 """A story in a language: its ids, kept for good, and all that an edition's window is chosen by. `is_shown` is false
 while there is no text in that language, after an edit changed the language of the original. `number` counts, from 0,
@@ -331,8 +339,8 @@ editions = Table(
     _column("language", Text, primary_key=True),
     _column("source", Text, primary_key=True),
     _column("created", UtcDateTime),
-    _column("changed", Integer),
-    _column("published", Integer),
+    _column("changed", Number),
+    _column("published", Number),
     _column("fingerprint", Text, nullable=True),
     _column("announced", JSON),
 )
@@ -344,7 +352,7 @@ topics = Table(
     metadata,
     _column("slug", Text, primary_key=True),
     _column("definition", Text),
-    _column("seq", Integer),
+    _column("seq", Number),
     _column("article_id", Text),
 )
 """Up to which change, and which story of that change, all stories were sorted by this definition (a digest)."""
@@ -373,7 +381,7 @@ outbox = Table(
     _column("kind", Text, primary_key=True),
     _column("target", Text, primary_key=True),
     _column("subject", Text, primary_key=True),
-    _column("number", Integer),
+    _column("number", Number),
     _column("attempts", Integer),
     _column("reason", Text, nullable=True),
     _column("tried", UtcDateTime, nullable=True),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from support.postgres import shared_server
+
 from syndicator.model import (
     Article,
     Correction,
@@ -67,7 +69,12 @@ def sqlite(folder: Path) -> StoreMaker:
     return StoreMaker(url=f"sqlite:///{folder}/syndicator.db")
 
 
-ADAPTERS: dict[str, Callable[[Path], StoreMaker]] = {"sqlite": sqlite}
+def postgresql(_folder: Path) -> StoreMaker:
+    """Return a maker of stores on a database of the tests' own PostgreSQL."""
+    return StoreMaker(url=shared_server().new_database())
+
+
+ADAPTERS: dict[str, Callable[[Path], StoreMaker]] = {"sqlite": sqlite, "postgresql": postgresql}
 """By name: what makes stores of a kind, given an empty folder. The contract suite runs over all."""
 
 
