@@ -168,11 +168,6 @@ def open_bench(settings: Settings) -> Iterator[Bench]:
         )
 
 
-def store_exists(url: str) -> bool:
-    """Say whether there is a store at a database URL. Raises `StoreError` where that can't be known."""
-    return opening.exists(url)
-
-
 def make_fetcher(settings: Settings) -> HttpFetcher:
     """Return a fetcher that says honestly who is asking; raise `ConfigError` if a source's headers can't be had."""
     contact = settings.publisher.contact

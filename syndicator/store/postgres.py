@@ -86,7 +86,9 @@ class PostgresDatabase:
         with translated(self.name):
             held = self._take_lock()
             if held is None:
-                raise Busy(f"a daemon is already running on {self.name} ({self._holder()}): stop it first")
+                raise Busy(
+                    f"a daemon is already running on {self.name} ({self.holder() or 'another process'}): stop it first"
+                )
         over = Event()
         watcher = threading.Thread(target=self._keep_lock, args=(held, over), name="daemon-lock", daemon=True)
         watcher.start()
@@ -108,9 +110,10 @@ class PostgresDatabase:
                 connection.close()
         return connection if is_ours else None
 
-    def _holder(self) -> str:
+    def holder(self) -> str | None:
+        """Return who holds the daemon's lock, in words; None if nobody does."""
         with self.reading() as connection:
-            return connection.execute(_HOLDER).scalar() or "another process"
+            return connection.execute(_HOLDER).scalar()
 
     def _keep_lock(self, held: Connection, over: Event) -> None:
         """Look after the lock until it is `over`, or lost to another process; then let go of it."""

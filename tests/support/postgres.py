@@ -79,11 +79,11 @@ class Server:
             self.process.wait(_START_TIMEOUT_S)
             self.process = None
 
-    def new_database(self) -> str:
-        """Return the URL of a new, empty database."""
-        name = f"t{next(self._numbers)}"
+    def new_database(self, *, like: str = "template0") -> str:
+        """Return the URL of a new database, empty unless it is to be `like` another one (its URL or name)."""
+        name, template = f"t{next(self._numbers)}", like.rpartition("/")[2]
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
         return self.url(name)
 
     def url(self, database: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from support.postgres import shared_server
@@ -70,8 +71,16 @@ def sqlite(folder: Path) -> StoreMaker:
 
 
 def postgresql(_folder: Path) -> StoreMaker:
-    """Return a maker of stores on a database of the tests' own PostgreSQL."""
-    return StoreMaker(url=shared_server().new_database())
+    """Return a maker of stores on a database of the tests' own PostgreSQL, an empty store in it: that is quicker."""
+    return StoreMaker(url=shared_server().new_database(like=_empty_store()))
+
+
+@cache
+def _empty_store() -> str:
+    maker = StoreMaker(url=shared_server().new_database())
+    maker()
+    maker.close()
+    return maker.url
 
 
 ADAPTERS: dict[str, Callable[[Path], StoreMaker]] = {"sqlite": sqlite, "postgresql": postgresql}
