@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy import Text as AnyText
 
@@ -155,7 +157,13 @@ Index(
     articles.c.id,
 )
 
-Index("ix_articles_page", articles.c.source, articles.c.url)
+Index("ix_articles_page", articles.c.source, articles.c.url).ddl_if(dialect="sqlite")
+# PostgreSQL sorts no text of more than 2,700 bytes into an index, and refuses the row; by its hash, it takes any.
+event.listen(
+    articles,
+    "after_create",
+    DDL("CREATE INDEX ix_articles_page ON articles USING hash (url)").execute_if(dialect="postgresql"),
+)
 
 article_versions = Table(
     "article_versions",
