@@ -50,7 +50,8 @@ class DatabaseSettings(Section):
 
     url: str = Field(
         "sqlite:///../data/syndicator.db",
-        description="SQLAlchemy URL; a relative SQLite path counts from the config file",
+        description="sqlite:///PATH, which counts from the config file unless it begins with /, or "
+        "postgresql://USER@HOST/NAME; ?timeout=SECONDS says how long to wait for others",
     )
 
 

@@ -27,6 +27,7 @@ from syndicator.publishing.webhook import MESSAGE, Webhook, load_secrets
 from syndicator.sources.credentials import load_access
 from syndicator.sources.guard import check_host
 from syndicator.sources.http import HttpFetcher
+from syndicator.store.opening import exists, shown
 from syndicator.store.sql import SqlStore, open_store
 from syndicator.translation.child import ChildTranslator, Limits
 from syndicator.translation.models import InstalledModel, install, install_carried
@@ -87,9 +88,9 @@ def opened_store(settings: Settings) -> Iterator[SqlStore]:
     Raises `StoreError` where it would be new though editions were published: under new ids, readers would get
     everything a second time.
     """
-    if not store_exists(settings.database.url) and (settings.feeds.directory / OPML).exists():
+    if not exists(settings.database.url) and (settings.feeds.directory / OPML).exists():
         raise StoreError(
-            f"there is no store at {settings.database.url}, though editions were published in "
+            f"there is no store at {shown(settings.database.url)}, though editions were published in "
             f"{settings.feeds.directory}: restore a backup (`syndicator restore FILE`), or move that folder away to "
             "begin anew, with new ids"
         )
@@ -183,7 +184,7 @@ def gathering(desk: Desk) -> Gathering:
 def open_bench(settings: Settings) -> Iterator[Bench]:
     """Make ready to translate by hand: what the store remembers counts if there is one; none is made."""
     with ExitStack() as closing:
-        is_there = store_exists(settings.database.url)
+        is_there = exists(settings.database.url)
         yield Bench(
             store=closing.enter_context(opened_store(settings)) if is_there else None,
             translator=closing.enter_context(translating(settings)),
@@ -212,13 +213,7 @@ def open_models(directory: Path) -> Iterator[Bench]:
 
 def store_at(url: str) -> SqlStore | None:
     """Return the store that a database URL names; None where there is none. Whoever asks closes it."""
-    return open_store(url, authority="unused.invalid", clock=SystemClock()) if store_exists(url) else None
-
-
-def store_exists(url: str) -> bool:
-    """Say whether there is a store at a database URL; one on a server is taken to be there."""
-    path = url.partition("?")[0].removeprefix("sqlite:///")
-    return path == url.partition("?")[0] or Path(path).exists()
+    return open_store(url, authority="unused.invalid", clock=SystemClock()) if exists(url) else None
 
 
 def make_fetcher(settings: Settings) -> HttpFetcher:

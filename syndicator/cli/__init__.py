@@ -27,6 +27,7 @@ from syndicator.cli import (
     serve,
     setaside,
     sources,
+    store,
     terms,
     texts,
     webhook,
@@ -75,6 +76,7 @@ app.add_typer(terms.app)
 app.add_typer(memory.app)
 app.add_typer(review.app)
 app.add_typer(setaside.app)
+app.add_typer(store.app)
 app.add_typer(config.app)
 app.add_typer(opml.app)
 app.add_typer(webhook.app)

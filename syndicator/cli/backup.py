@@ -29,7 +29,7 @@ def backup(
     from syndicator.store.backup import back_up
 
     loaded = settings(config)
-    with _progress() as progress:
+    with progress_bar() as progress:
         done = back_up(loaded.database.url, file, progress=progress, overwrite=force)
     print(f"{done.path}: {done.articles} articles, {done.size_bytes / 1e6:.1f} MB, checked")
     print("Config, terms, models and inboxes are files of their own and not in it.")
@@ -48,14 +48,14 @@ def restore(
     from syndicator.wiring import SystemClock
 
     loaded = settings(config)
-    with _progress() as progress:
+    with progress_bar() as progress:
         kept = restore_store(loaded.database.url, file, now=SystemClock().now(), progress=progress)
     print(f"restored {file}" + (f"; the store as it was is kept as {kept}" if kept else ""))
     print("A running daemon goes on with it; else `syndicator run` writes the feeds again.")
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """Show what is being done, and how far that is."""
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 

@@ -31,9 +31,8 @@ def examine(settings: Settings, config: Path, *, at: Clock, is_thorough: bool) -
     except StoreError as error:  # the database URL
         yield problem("config", str(error), "mend [database] url")
         return
-    health, found = examine_store(settings, is_thorough=is_thorough)
+    is_sound, found = examine_store(settings, is_thorough=is_thorough)
     yield from found
-    is_sound = health is not None and health.is_current and not health.damage
     newest = None
     if is_sound:
         with opened_store(settings) as store:

@@ -32,8 +32,8 @@ def clock(settings: Settings, config: Path, *, newest: datetime | None, now: dat
     `newest` is None where nothing is in the store.
     """
     times = {config: config.stat().st_mtime, Path(__file__): Path(__file__).stat().st_mtime}
-    if database_path(settings).exists():
-        times[database_path(settings)] = database_path(settings).stat().st_mtime
+    if (database := database_path(settings)) and database.exists():
+        times[database] = database.stat().st_mtime
     written = {path: datetime.fromtimestamp(seconds, UTC) for path, seconds in times.items()}
     youngest = max(written, key=written.__getitem__)
     advice = "set the clock right (timedatectl set-ntp true); what was dated wrongly stays, nothing is lost"

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from syndicator.config import Settings
-from syndicator.store.opening import location
+from syndicator.store.opening import is_on_server, location
 
 
-def database_path(settings: Settings) -> Path:
-    """Return the file of the store; raise StoreError where the URL names none."""
+def database_path(settings: Settings) -> Path | None:
+    """Return the file of the store, None if it is on a server; raise StoreError where the URL names neither."""
+    if is_on_server(settings.database.url):
+        return None
     return location(settings.database.url)[0]

@@ -1,37 +1,77 @@
 """The store and who works on it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from syndicator.config import Settings
 from syndicator.doctor.finding import Finding, fine, problem, warning
 from syndicator.errors import StoreError
 from syndicator.publishing.edition import OPML
-from syndicator.store.health import Health, health, holder
+from syndicator.store.health import Health, ServerHealth, health, holder, server_health
+from syndicator.store.opening import MOVING, is_on_server
 
 SMALL_BYTES = 300_000_000
 """Up to this size the indexes are compared with their tables, too: some 3 s. Beyond, only when asked for."""
 LARGE_LOG_BYTES = 200_000_000
+APART = timedelta(seconds=60)
+"""Clocks that differ by more make what is due on one machine not due on another."""
 RESTORE = "`syndicator restore FILE` puts a backup back, and keeps what is there"
 
 
-def examine_store(settings: Settings, *, is_thorough: bool) -> tuple[Health | None, list[Finding]]:
-    """Return what the store is like, None if it can't be looked at, and what to tell of it."""
+OTHER_REVISION = "an older store is upgraded when first opened: take a backup before; a newer one needs a newer program"
+
+
+def examine_store(settings: Settings, *, is_thorough: bool) -> tuple[bool, list[Finding]]:
+    """Return whether the store is whole and of our revision, and what to tell of it."""
+    if is_on_server(settings.database.url):
+        return _examine_server(settings)
     try:
         found = health(settings.database.url, thorough_below_bytes=1 << 62 if is_thorough else SMALL_BYTES)
     except StoreError as error:
-        return None, [problem("store", str(error), RESTORE)]
-    return found, list(_told(found, settings))
+        return False, [problem("store", str(error), RESTORE)]
+    return found.is_current and not found.damage, list(_told(found, settings))
+
+
+def _examine_server(settings: Settings) -> tuple[bool, list[Finding]]:
+    try:
+        found = server_health(settings.database.url)
+    except StoreError as error:
+        return False, [problem("store", str(error), f"see that the database can be reached; {RESTORE}")]
+    return found.is_current, [*_told_of_server(found, settings), *_clocks(found)]
+
+
+def _told_of_server(found: ServerHealth, settings: Settings) -> Iterator[Finding]:
+    size = f"{found.name}: PostgreSQL {found.version}, {found.size_bytes / 1e6:.1f} MB, revision {found.revision}"
+    if found.revision is None and (settings.feeds.directory / OPML).exists():
+        yield problem("store", f"{found.name} is empty, though editions were published", RESTORE)
+    elif found.revision is None:
+        yield fine("store", f"{found.name}: PostgreSQL {found.version}, no store in it yet; the first run makes it")
+    elif found.revision.startswith(MOVING):
+        yield problem("store", f"{found.name} holds a part of a store", "call `syndicator store migrate` again")
+    elif found.is_current:
+        yield fine("store", f"{size}; the room on its disk can't be seen from here")
+    else:
+        yield warning("store", f"{size}; this program works on another revision", OTHER_REVISION)
+
+
+def _clocks(found: ServerHealth) -> Iterator[Finding]:
+    if abs(found.ahead) > APART:
+        yield warning(
+            "clock",
+            f"that of {found.name} differs from this machine's by {abs(found.ahead).total_seconds():.0f} s",
+            "have both set by NTP",
+        )
 
 
 def daemon(settings: Settings) -> Finding:
     """Tell whether a daemon, or a pass, works on the store."""
     try:
-        process = holder(settings.database.url)
+        found = holder(settings.database.url)
     except StoreError as error:
-        return problem("daemon", str(error), "make the file readable for this user")
-    if process is None:
+        return problem("daemon", str(error), "make the store readable for this user")
+    if found is None:
         return warning("daemon", "none is running", "start it, or have `syndicator run --due` called every 15 minutes")
-    return fine("daemon", f"process {process or 'unknown'} is at work on the store")
+    return fine("daemon", f"{found} is at work on the store")
 
 
 def _told(found: Health, settings: Settings) -> Iterator[Finding]:
@@ -63,7 +103,7 @@ def _versions(found: Health) -> Iterator[Finding]:
         yield warning(
             "store",
             f"{size}; this program works on another revision",
-            "an older store is upgraded when first opened: take a backup before; a newer one needs a newer program",
+            OTHER_REVISION,
         )
 
 

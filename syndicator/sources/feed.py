@@ -14,7 +14,8 @@ from syndicator.model import Document, Item, Reading, SetAside, Source, SourceSt
 from syndicator.ports import Fetcher
 from syndicator.sources import feedxml, jsonfeed
 
-_LONGEST_ID = 2048
+_LONGEST_ID_BYTES = 2500
+"""What PostgreSQL can have in an index; 1,250 letters where each is Cyrillic."""
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -84,8 +85,10 @@ def identified(found: Iterable[Item | SetAside]) -> tuple[list[Item], list[SetAs
         if not origin_id:
             name = one.title[:80] or f"item {position}"
             set_aside.append(SetAside(origin_id=name, reason="it has no id, no link and no enclosure to know it by"))
-        elif len(origin_id) > _LONGEST_ID:
-            set_aside.append(SetAside(origin_id=origin_id[:80], reason=f"its id is longer than {_LONGEST_ID} letters"))
+        elif len(origin_id.encode("utf-8", "surrogatepass")) > _LONGEST_ID_BYTES:
+            set_aside.append(
+                SetAside(origin_id=origin_id[:80], reason=f"its id is longer than {_LONGEST_ID_BYTES} bytes")
+            )
         else:
             items.setdefault(origin_id, replace(one, origin_id=origin_id))
     return list(items.values()), set_aside

@@ -17,16 +17,24 @@ from operator import and_
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import update
+from sqlalchemy import Connection, select, update
 
 from syndicator.errors import Busy, Damaged, StoreError
-from syndicator.store.connection import Database, connect, translated
+from syndicator.store.connection import TIMEOUT_S, SqliteDatabase, connect, translated
+from syndicator.store.copying import Progress, clear, is_empty, pour
 from syndicator.store.lock import held_while_opening
-from syndicator.store.opening import location, revision_of, save_epoch, sync_folder, upgrade
-from syndicator.store.schema import editions
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, and how many of how many pages of the database that was done to."""
+from syndicator.store.opening import (
+    begin_epoch,
+    is_on_server,
+    location,
+    open_existing,
+    open_on_server,
+    parsed,
+    revision_of,
+    sync_folder,
+    upgrade,
+)
+from syndicator.store.schema import editions, meta
 
 STEP = 1000
 """Pages (4 kB) copied between two reports of progress."""
@@ -47,15 +55,19 @@ def back_up(url: str, file: Path, *, progress: Progress, overwrite: bool = False
     A file that is there stays, whole, until the new one is checked; without `overwrite` it is refused. Raises
     StoreError: also when the store is damaged, so that no good backup is replaced by a bad one.
     """
+    if is_on_server(url):
+        _refuse_taken(file, overwrite=overwrite)
+        with _told(file), _beside(file, like=file) as copy:
+            _copy_from_server(url, copy, progress)
+            _check(copy, named=file, progress=progress)
+            found = Backup(path=file, size_bytes=copy.stat().st_size, articles=_count_articles(copy))
+            _put(copy, file)
+        return found
     path, timeout_s = location(url)
     if not path.exists():
         raise StoreError(f"there is no store at {path}: nothing to back up")
     _refuse_itself(path, file)
-    if file.exists() and not overwrite:
-        raise StoreError(f"{file} is there already: name another file, or replace it with --force")
-    if file.exists() and not file.is_file():
-        raise StoreError(f"{file} is not a file: name another place")
-    _refuse_log(file)
+    _refuse_taken(file, overwrite=overwrite)
     with _told(file), _beside(file, like=path) as copy:
         _copy(path, copy, timeout_s=timeout_s, progress=progress)
         _check(copy, named=path, progress=progress)
@@ -70,9 +82,11 @@ def restore(url: str, file: Path, *, now: datetime, progress: Progress) -> Path 
     All of it or nothing: others see the old store or the new one. A backup of an older version is brought up to date.
     All editions count as unpublished, so that the feeds become what the restored store says. Raises StoreError.
     """
-    path, timeout_s = location(url)
     if not file.is_file():
         raise StoreError(f"there is no file {file}")
+    if is_on_server(url):
+        return _restore_to_server(url, file, now=now, progress=progress)
+    path, timeout_s = location(url)
     _refuse_itself(path, file)
     with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +96,43 @@ def restore(url: str, file: Path, *, now: datetime, progress: Progress) -> Path 
             upgrade(copy, named=file)  # refuses one of a newer version
             _begin_anew(copy)
             return _replace(path, copy, now=now, timeout_s=timeout_s, progress=progress)
+
+
+def _restore_to_server(url: str, file: Path, *, now: datetime, progress: Progress) -> Path | None:
+    """Do what `restore` says for a database of PostgreSQL's; the store as it was is kept beside the backup."""
+    kept = _free(file.with_name(f"{parsed(url).database}.replaced-{now:%Y%m%dT%H%M%SZ}.db"))
+    with _told(file), _beside(kept, like=file) as copy, _beside(kept, like=file) as old:
+        _copy(file, copy, timeout_s=TIMEOUT_S, progress=progress)
+        _check(copy, named=file, progress=progress)
+        upgrade(copy, named=file)
+        _begin_anew(copy)
+        source = SqliteDatabase(path=copy, engine=connect(copy))
+        with closing(source), source.reading() as backup:
+            tag = backup.execute(select(meta.c.value).where(meta.c.key == "tag")).scalar_one()
+            target = open_on_server(parsed(url), tag=tag)
+            with closing(target), target.writing() as store:  # one transaction: nothing is written between
+                is_new = is_empty(store)
+                if not is_new:
+                    _dump(store, old, progress)
+                    _put(old, kept)
+                clear(store)
+                pour(backup, store, progress)
+    return None if is_new else kept
+
+
+def _copy_from_server(url: str, copy: Path, progress: Progress) -> None:
+    """Copy one state of a store of PostgreSQL's into the empty file `copy`."""
+    source = open_existing(url)
+    with closing(source), source.reading() as connection:
+        _dump(connection, copy, progress)
+
+
+def _dump(store: Connection, copy: Path, progress: Progress) -> None:
+    """Make a database of SQLite's in an empty file, with all that a connection shows of a store."""
+    upgrade(copy)
+    target = SqliteDatabase(path=copy, engine=connect(copy))
+    with closing(target), target.writing() as connection:
+        pour(store, connection, progress)
 
 
 def _replace(path: Path, copy: Path, *, now: datetime, timeout_s: float, progress: Progress) -> Path | None:
@@ -111,21 +162,22 @@ def _fence_off(path: Path, timeout_s: float) -> None:
 
     Who opens it anew waits for the restoring to end.
     """
-    database = Database(path=path, engine=connect(path, timeout_s=timeout_s))
+    database = SqliteDatabase(path=path, engine=connect(path, timeout_s=timeout_s))
     try:
         with database.reading() as connection:
             if revision_of(connection) is None:
                 raise Damaged(f"{path} is not a syndicator database")
-        save_epoch(database)
+        with database.writing() as connection:
+            begin_epoch(connection)
     finally:
         database.engine.dispose()
 
 
 def _begin_anew(copy: Path) -> None:
-    database = Database(path=copy, engine=connect(copy))
+    database = SqliteDatabase(path=copy, engine=connect(copy))
     try:
-        save_epoch(database)
         with database.writing() as connection:
+            begin_epoch(connection)
             connection.execute(update(editions).values(published=-1))
     finally:
         database.engine.dispose()
@@ -180,7 +232,7 @@ def _check(copy: Path, *, named: Path, progress: Progress) -> None:
         orphans = connection.execute("PRAGMA foreign_key_check").fetchone() if damage == "ok" else None
     if damage != "ok" or orphans:
         raise Damaged(f"{named} is damaged ({orphans or damage}): nothing was written")
-    database = Database(path=named, engine=connect(copy))
+    database = SqliteDatabase(path=named, engine=connect(copy))
     try:
         with database.reading() as connection:
             revision = revision_of(connection)
@@ -244,6 +296,14 @@ def _move(path: Path, to: Path) -> bool:
 def _refuse_itself(path: Path, file: Path) -> None:
     if file.absolute() == path or (path.exists() and file.exists() and file.samefile(path)):
         raise StoreError(f"{file} is the store itself: name another file")
+
+
+def _refuse_taken(file: Path, *, overwrite: bool) -> None:
+    if file.exists() and not overwrite:
+        raise StoreError(f"{file} is there already: name another file, or replace it with --force")
+    if file.exists() and not file.is_file():
+        raise StoreError(f"{file} is not a file: name another place")
+    _refuse_log(file)
 
 
 def _refuse_log(file: Path) -> None:

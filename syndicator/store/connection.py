@@ -1,4 +1,4 @@
-"""Connections, transactions and the database's errors in words. The only module with SQL that is SQLite's own.
+"""SQLite: connections, transactions and its errors in words. No other module of the store's own tables has its SQL.
 
 Every write is a `BEGIN IMMEDIATE`: it waits for its turn at the start instead of failing half-way. Threads of one
 process queue up on a lock, so that only another process can make the store `Busy`.
@@ -8,7 +8,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -19,14 +19,15 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, select
 
 from syndicator.errors import Busy, Conflict, Damaged, Replaced, StoreError
+from syndicator.store.lock import held_by_daemon
 from syndicator.store.schema import meta
+from syndicator.store.search import FileIndex
 
 TIMEOUT_S = 10.0
 """How long a transaction waits for another process's."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Position = TypeVar("Position")
 
 CHUNK = 500
 """How many values stand in one `IN (…)`: far below every database's limit on parameters."""
@@ -48,12 +49,8 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
-    """One database and the way into it. Thread-safe: each `with` has a connection of its own.
-
-    With an `identity`, every transaction raises `Replaced` once another store stands in its place: what was read from
-    the old one (an ETag, what is known) must not be written into the new one.
-    """
+class SqliteDatabase:
+    """A file of SQLite's; see `database.Database`. Without an `identity`, whatever stands at its place will do."""
 
     path: Path
     engine: Engine
@@ -80,20 +77,27 @@ class Database:
         if self.identity is not None and identify(self.path, connection) != self.identity:
             raise Replaced(f"{self.path} was restored or replaced meanwhile: begin anew with what is there now")
 
-    def paged(self, read: Callable[[Connection, Position | None], list[tuple[Position, T]]]) -> Iterator[T]:
-        """Yield what `read` returns after a position, page by page, each in a transaction of its own.
+    @property
+    def name(self) -> str:
+        """See `database.Database`."""
+        return str(self.path)
 
-        So a slow consumer keeps nobody waiting; what is saved meanwhile may come, too.
-        """
-        after: Position | None = None
-        while True:
-            with self.reading() as connection:
-                page = read(connection, after)
-            if not page:
-                return
-            for position, value in page:
-                yield value
-                after = position
+    def daemon_lock(self) -> AbstractContextManager[None]:
+        """See `database.Database`."""
+        return held_by_daemon(self.path)
+
+    def check(self) -> list[str]:
+        """See `database.Database`."""
+        return check_files(self)
+
+    def index(self, rules: str) -> FileIndex:
+        """See `database.Database`."""
+        path = self.path.with_name(f"{self.path.stem}-search.db")
+        return FileIndex(path=path, stamp=f"{self.identity} {rules}")
+
+    def close(self) -> None:
+        """See `database.Database`."""
+        self.engine.dispose()
 
 
 def identify(path: Path, connection: Connection) -> Identity:
@@ -115,7 +119,7 @@ def connect(path: Path, *, timeout_s: float = TIMEOUT_S, foreign_keys: bool = Tr
         URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"}),
         connect_args={"timeout": timeout_s},
         max_overflow=-1,  # a thread never waits for a connection, only for the database
-        json_serializer=_to_json,
+        json_serializer=to_json,
     )
 
     @event.listens_for(engine, "connect")
@@ -137,7 +141,7 @@ def use_wal(engine: Engine) -> None:
         connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
 
 
-def check_files(database: Database) -> list[str]:
+def check_files(database: SqliteDatabase) -> list[str]:
     """Return what SQLite finds wrong with the database's pages, indexes and references, in words."""
     try:
         with database.reading() as connection:
@@ -237,5 +241,6 @@ def _in_words(path: Path, error: BaseException | None) -> StoreError:
     return StoreError(f"{path} {meaning} ({error})")
 
 
-def _to_json(value: object) -> str:
+def to_json(value: object) -> str:
+    """Return what a JSON column holds."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

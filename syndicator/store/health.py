@@ -5,12 +5,15 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from sqlalchemy import text
+
 from syndicator.errors import Damaged, StoreError
 from syndicator.store.connection import translated
-from syndicator.store.opening import location
+from syndicator.store.opening import is_on_server, location, on_server, parsed, revision_of
 from syndicator.store.schema import REVISION
 
 
@@ -58,8 +61,46 @@ def health(url: str, *, thorough_below_bytes: int) -> Health:
     )
 
 
-def holder(url: str) -> int | None:
-    """Return the process that works on the store (a daemon, a pass), 0 if it is not known; None if there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerHealth:
+    """What there is in a database of PostgreSQL's."""
+
+    name: str
+    version: str
+    size_bytes: int
+    ahead: timedelta
+    """How far the server's clock is ahead of this machine's."""
+    revision: str | None
+    is_current: bool
+
+
+def server_health(url: str) -> ServerHealth:
+    """Look at the store in a database of PostgreSQL's. Raises StoreError where it can't be looked at."""
+    database = on_server(parsed(url))
+    try:
+        with database.reading() as connection:
+            before = datetime.now(UTC)
+            now = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+            ahead = now - (before + (datetime.now(UTC) - before) / 2)
+            revision = revision_of(connection)
+            return ServerHealth(
+                name=database.name,
+                version=str(connection.execute(text("SHOW server_version")).scalar_one()).split()[0],
+                size_bytes=connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one(),
+                ahead=ahead,
+                revision=revision,
+                is_current=revision == REVISION,
+            )
+    finally:
+        database.close()
+
+
+def holder(url: str) -> str | None:
+    """Return the process that works on the store (a daemon, a pass), in words; None if there is none."""
+    if is_on_server(url):
+        database = on_server(parsed(url))
+        with closing(database):
+            return database.holder()
     path, _ = location(url)
     try:
         descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
@@ -71,7 +112,7 @@ def holder(url: str) -> int | None:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         told = os.pread(descriptor, 32, 0).strip()
-        return int(told) if told.isdigit() else 0
+        return f"process {told.decode()}" if told.isdigit() else "process unknown"
     finally:
         os.close(descriptor)
     return None

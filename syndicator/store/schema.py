@@ -1,14 +1,17 @@
 """The tables. Knows columns, keys and indexes; refuses to know what is done with them.
 
 Portable: a time is a UTC timestamp with microseconds, a list or object is JSON, an edition's language is a primary
-subtag. `migrations/versions` builds the same tables step by step, and a test keeps both equal.
+subtag. `migrations/versions` builds the same tables step by step, and a test keeps both equal. On PostgreSQL the tables
+begin as these here, of revision 0004 or later: it was not supported before.
 """
 
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -19,13 +22,20 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
 )
+from sqlalchemy import Text as AnyText
 
 REVISION = "0004"
 """The migration that these tables are the result of. Kept here so that opening an up-to-date store needs no Alembic."""
+
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
+"""Text that is sorted by its letters' numbers, as SQLite does: pages and windows are cut by that order."""
+
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""A count that may pass 2**31 in a desk's years; an INTEGER of SQLite's has 64 bits."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -147,7 +157,13 @@ Index(
     articles.c.id,
 )
 
-Index("ix_articles_page", articles.c.source, articles.c.url)
+Index("ix_articles_page", articles.c.source, articles.c.url).ddl_if(dialect="sqlite")
+# PostgreSQL sorts no text of more than 2,700 bytes into an index, and refuses the row; by its hash, it takes any.
+event.listen(
+    articles,
+    "after_create",
+    DDL("CREATE INDEX ix_articles_page ON articles USING hash (url)").execute_if(dialect="postgresql"),
+)
 
 article_versions = Table(
     "article_versions",
@@ -298,9 +314,9 @@ entries = Table(
     _column("json_id", Text),
     _column("published", UtcDateTime),
     _column("updated", UtcDateTime),
-    _column("seq", Integer),
+    _column("seq", Number),
     _column("is_shown", Boolean),
-    _column("number", Integer),
+    _column("number", Number),
     _column("volume", Integer),
 )
 """A story in a language: its ids, kept for good, and all that an edition's window is chosen by. `is_shown` is false
@@ -334,8 +350,8 @@ editions = Table(
     _column("language", Text, primary_key=True),
     _column("source", Text, primary_key=True),
     _column("created", UtcDateTime),
-    _column("changed", Integer),
-    _column("published", Integer),
+    _column("changed", Number),
+    _column("published", Number),
     _column("fingerprint", Text, nullable=True),
     _column("announced", JSON),
 )
@@ -347,7 +363,7 @@ topics = Table(
     metadata,
     _column("slug", Text, primary_key=True),
     _column("definition", Text),
-    _column("seq", Integer),
+    _column("seq", Number),
     _column("article_id", Text),
 )
 """Up to which change, and which story of that change, all stories were sorted by this definition (a digest)."""
@@ -376,7 +392,7 @@ outbox = Table(
     _column("kind", Text, primary_key=True),
     _column("target", Text, primary_key=True),
     _column("subject", Text, primary_key=True),
-    _column("number", Integer),
+    _column("number", Number),
     _column("attempts", Integer),
     _column("reason", Text, nullable=True),
     _column("tried", UtcDateTime, nullable=True),

@@ -1,8 +1,7 @@
 """The index that stories are searched by: an SQLite file beside the store, made from it and nothing else.
 
 It is no part of the store: backups leave it out, and where it is missing, damaged, of another store or of other rules,
-it is made anew. It knows keys, not words: who asks turns texts and questions into the same keys. (PostgreSQL would
-keep them in a `tsvector`; SQLite's FTS5 ranks as well, and keeps nothing but the keys.)
+it is made anew. It knows keys, not words: who asks turns texts and questions into the same keys.
 """
 
 import sqlite3
@@ -13,10 +12,8 @@ from pathlib import Path
 
 from syndicator.errors import StoreError
 from syndicator.model import Keys, Unsorted
+from syndicator.store.database import START, Place
 
-Place = tuple[int, str]
-"""A change of the store, and a story of that change."""
-START: Place = (-1, "")
 _TIMEOUT_S = 10.0
 _MOST_STALE = 2000
 """Old texts of stories that changed may stay in the index, unseen, while they are fewer than this or than the new."""
@@ -34,7 +31,7 @@ _FIND = f"""SELECT documents.story {_HITS} ORDER BY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class FileIndex:
     """The index at `path` of the texts that `stamp` names: which store, and by which rules they became keys."""
 
     path: Path

@@ -32,8 +32,7 @@ from syndicator.store import (
     translations,
     waiting,
 )
-from syndicator.store.connection import Database, check_files
-from syndicator.store.lock import held_by_daemon
+from syndicator.store.database import Database
 from syndicator.store.opening import open_database
 from syndicator.store.sql_editions import EditionsPart
 from syndicator.store.sql_memory import MemoryPart
@@ -41,7 +40,9 @@ from syndicator.store.sql_search import SearchPart
 
 
 def open_store(url: str, *, authority: str, clock: Clock) -> "SqlStore":
-    """Return the store that a database URL names (`sqlite:///path`), made if it is not there, migrated if it is old.
+    """Return the store that a database URL names, made if it is not there, migrated if it is old.
+
+    `sqlite:///path`, or `postgresql://user@host/name`, which must be there, empty or with a store.
 
     `authority` (a domain or mail address, RFC 4151) goes into all entry ids, with the date of the store's first day;
     both are kept with the store, and a later `authority` changes nothing. Raises StoreError, naming the file and what
@@ -293,15 +294,15 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
 
     def check(self) -> list[str]:
         """See `ports.Store`."""
-        return check_files(self._database)
+        return self._database.check()
 
     def daemon_lock(self) -> AbstractContextManager[None]:
         """See `ports.Store`."""
-        return held_by_daemon(self._database.path)
+        return self._database.daemon_lock()
 
     def close(self) -> None:
         """See `ports.Store`."""
-        self._database.engine.dispose()
+        self._database.close()
 
 
 def _save_state(connection: Connection, state: SourceState, *, at: datetime) -> None:

@@ -23,7 +23,7 @@ from syndicator.store import (
     topics,
     volumes,
 )
-from syndicator.store.connection import Database
+from syndicator.store.database import Database
 
 
 class EditionsPart:

@@ -20,7 +20,7 @@ from syndicator.store import (
     memory,
     waiting,
 )
-from syndicator.store.connection import Database
+from syndicator.store.database import Database, paged
 from syndicator.store.similar import similar
 
 
@@ -57,7 +57,7 @@ class MemoryPart:
     def mark_corrected(self, from_language: str, to_language: str, *, since: datetime, text: str | None = None) -> int:
         """See `ports.Store`."""
         pair = (primary(from_language), primary(to_language))
-        rest = self._database.paged(partial(corrected.page, pair=pair, text=text))
+        rest = paged(self._database, partial(corrected.page, pair=pair, text=text))
         marked: set[str] = set()
         while found := list(islice(rest, corrected.PAGE)):
             with self._database.reading() as connection:
@@ -77,12 +77,12 @@ class MemoryPart:
         with self._database.reading() as connection:
             pairs = corrections.pairs(connection, from_language, to_language)
         for pair in pairs:
-            yield from self._database.paged(partial(corrections.page, pair=pair))
+            yield from paged(self._database, partial(corrections.page, pair=pair))
 
     def memories(self, from_language: str, to_language: str) -> Iterator[Remembered]:
         """See `ports.Store`."""
         pair = (primary(from_language), primary(to_language))
-        return self._database.paged(partial(memory.page, pair=pair))
+        return paged(self._database, partial(memory.page, pair=pair))
 
     def similar(self, text: str, from_language: str, to_language: str, *, limit: int) -> list[Similar]:
         """See `ports.Store`."""

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from syndicator.model import Done, Found, Keys, Unsorted, primary
 from syndicator.store import editions, progress, topics
-from syndicator.store.connection import Database
+from syndicator.store.database import Database
 from syndicator.store.schema import entries
-from syndicator.store.search import Index
 
 
 class SearchPart:
@@ -17,19 +16,21 @@ class SearchPart:
 
     def unindexed(self, rules: str, *, limit: int) -> list[Unsorted]:
         """See `ports.Store`."""
-        place = self._index(rules).place()
+        place = self._database.index(rules).place()
         with self._database.reading() as connection:
             return topics.changed_after(connection, place, limit=limit)
 
     def save_indexed(self, rules: str, stories: Sequence[tuple[Unsorted, Mapping[str, Keys]]]) -> None:
         """See `ports.Store`."""
         if stories:
-            self._index(rules).save(stories)
+            self._database.index(rules).save(stories)
 
     def search(self, rules: str, language: str, wanted: Sequence[Sequence[str]], *, first: int, count: int) -> Found:
         """See `ports.Store`."""
         language = primary(language)
-        total, stories = self._index(rules).find(language, wanted, first=first, count=count) if wanted else (0, [])
+        total, stories = (
+            self._database.index(rules).find(language, wanted, first=first, count=count) if wanted else (0, [])
+        )
         query = editions.entries_query().where(
             entries.c.language == language, entries.c.is_shown, entries.c.article_id.in_(stories)
         )
@@ -43,7 +44,3 @@ class SearchPart:
         """See `ports.Store`."""
         with self._database.reading() as connection:
             return progress.lately(connection, since=since)
-
-    def _index(self, rules: str) -> Index:
-        path = self._database.path
-        return Index(path=path.with_name(f"{path.stem}-search.db"), stamp=f"{self._database.identity} {rules}")

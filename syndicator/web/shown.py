@@ -52,9 +52,9 @@ def _file(request: Request) -> Response:
 @contextmanager
 def opened(site: Site) -> Iterator["SqlStore"]:
     """Open the store, but make none: who looks changes nothing. Raises StoreError."""
-    from syndicator.wiring import store_exists  # noqa: PLC0415 - files are served without all this
+    from syndicator.store.opening import exists  # noqa: PLC0415 - files are served without all this
 
-    if not store_exists(site.settings.database.url):
+    if not exists(site.settings.database.url):
         raise StoreError("there is no store yet")
     with site.open_store() as store:
         yield store

@@ -736,3 +736,11 @@ def test_outdated_editions(store: Store) -> None:
     assert [one.key for one in store.editions(outdated_under="b")] == keys
     store.save_reading(make_state(), [make_article(version=2, title="Другой")])
     assert [one.key for one in store.editions(outdated_under="a")] == keys
+
+
+def test_long_addresses(store: Store) -> None:
+    """An address of any length, and an id of 2,500 bytes, are kept: an origin with such a one is read all the same."""
+    rare = "".join(chr(0x400 + number * number % 251) for number in range(9000))
+    article = make_article(1, url=f"https://origin.example/{rare}", origin_id=rare[:1250])
+    save(store, article)
+    assert store.article("story00001") == article
