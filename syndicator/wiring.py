@@ -16,7 +16,7 @@ from syndicator.config import Settings
 from syndicator.errors import StoreError, TranslateError
 from syndicator.model import Extent, Source
 from syndicator.pipeline import Bench
-from syndicator.ports import Clock, Fetcher, Store, Translator
+from syndicator.ports import Clock, Dispatcher, Fetcher, Store, Translator
 from syndicator.publishing.edition import OPML, Masthead
 from syndicator.sources.credentials import load_access
 from syndicator.sources.http import HttpFetcher
@@ -54,9 +54,16 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: Settings) -> Iterator[Desk]:
-    """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet."""
-    with opened_store(settings) as store, fetching(settings) as fetcher, translating(settings) as translator:
+def open_desk(settings: Settings, *, dispatcher: Dispatcher | None = None) -> Iterator[Desk]:
+    """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet.
+
+    `dispatcher` is told of the work that what is saved calls for.
+    """
+    with (
+        opened_store(settings, dispatcher=dispatcher) as store,
+        fetching(settings) as fetcher,
+        translating(settings) as translator,
+    ):
         yield Desk(
             settings=settings,
             sources=settings.source_list(),
@@ -69,7 +76,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
 
 
 @contextmanager
-def opened_store(settings: Settings) -> Iterator[SqlStore]:
+def opened_store(settings: Settings, *, dispatcher: Dispatcher | None = None) -> Iterator[SqlStore]:
     """Open the store that the settings name, creating it if it is new; close it at the end.
 
     Raises `StoreError` where it would be new though editions were published: under new ids, readers would get
@@ -81,7 +88,9 @@ def opened_store(settings: Settings) -> Iterator[SqlStore]:
             f"{settings.feeds.directory}: restore a backup (`syndicator restore FILE`), or move that folder away to "
             "begin anew, with new ids"
         )
-    store = open_store(settings.database.url, authority=_authority(settings), clock=SystemClock())
+    store = open_store(
+        settings.database.url, authority=_authority(settings), clock=SystemClock(), dispatcher=dispatcher
+    )
     try:
         yield store
     finally:
