@@ -8,7 +8,7 @@ from syndicator.pipeline.bench import Bench, TranslateReport, made_with
 from syndicator.pipeline.byhand import compose_text, plain, translate_article
 from syndicator.pipeline.discovering import Prospect, Prospects, prospects
 from syndicator.pipeline.notifying import NotifyReport, notify
-from syndicator.pipeline.publishing import PublishReport, publish
+from syndicator.pipeline.publishing import PublishReport, is_outdated, publish
 from syndicator.pipeline.reading import Preview, ReadReport, preview, read
 from syndicator.pipeline.translating import translate
 
@@ -22,6 +22,7 @@ __all__ = [
     "ReadReport",
     "TranslateReport",
     "compose_text",
+    "is_outdated",
     "made_with",
     "notify",
     "plain",

@@ -26,6 +26,8 @@ HOMES = {
     "langdetect": {"articles"},
     "markupsafe": {"publishing", "web"},
     "nh3": {"allowed"},
+    "procrastinate": {"scaling"},
+    "psycopg": {"scaling", "store"},
     "py3langid": {"articles"},
     "pydantic": {"config", "config_problems", "config_tables", "config_values"},
     "pydantic_settings": {"config"},
