@@ -377,6 +377,7 @@ def measure_reading(count: int) -> None:
 def measure_pass(desk: Desk, server: Server, number: int, count: int) -> None:
     """Print what it takes until no source is due."""
     url = load(desk.config).database.url
+    open_store(url, authority="desk.example", clock=wiring.SystemClock()).close()  # for its tables
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("UPDATE sources SET due = NULL")
         process = desk.start("daemon")
