@@ -19,7 +19,7 @@ from syndicator.config_tables import ModelsSettings, TranslationSettings
 from syndicator.errors import StoreError, TranslateError
 from syndicator.model import Extent, Source, primary
 from syndicator.pipeline import Bench, Gathering, Hubs, Programs, Receivers
-from syndicator.ports import Clock, Fetcher, Store, Translator
+from syndicator.ports import Clock, Dispatcher, Fetcher, Store, Translator
 from syndicator.publishing.edition import OPML, Masthead
 from syndicator.publishing.mirrorplace import load_place
 from syndicator.publishing.notify import PING
@@ -64,10 +64,17 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: Settings) -> Iterator[Desk]:
-    """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet."""
+def open_desk(settings: Settings, *, dispatcher: Dispatcher | None = None) -> Iterator[Desk]:
+    """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet.
+
+    `dispatcher` is told of the work that what is saved calls for.
+    """
     webhooks, mirror = load_webhooks(settings), make_mirror(settings)
-    with opened_store(settings) as store, fetching(settings) as fetcher, translating(settings) as translator:
+    with (
+        opened_store(settings, dispatcher=dispatcher) as store,
+        fetching(settings) as fetcher,
+        translating(settings) as translator,
+    ):
         yield Desk(
             settings=settings,
             sources=settings.source_list(),
@@ -82,7 +89,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
 
 
 @contextmanager
-def opened_store(settings: Settings) -> Iterator[SqlStore]:
+def opened_store(settings: Settings, *, dispatcher: Dispatcher | None = None) -> Iterator[SqlStore]:
     """Open the store that the settings name, creating it if it is new; close it at the end.
 
     Raises `StoreError` where it would be new though editions were published: under new ids, readers would get
@@ -94,7 +101,9 @@ def opened_store(settings: Settings) -> Iterator[SqlStore]:
             f"{settings.feeds.directory}: restore a backup (`syndicator restore FILE`), or move that folder away to "
             "begin anew, with new ids"
         )
-    store = open_store(settings.database.url, authority=_authority(settings), clock=SystemClock())
+    store = open_store(
+        settings.database.url, authority=_authority(settings), clock=SystemClock(), dispatcher=dispatcher
+    )
     try:
         yield store
     finally:

@@ -1,14 +1,12 @@
-"""`syndicator init`, `run`, `daemon`, `status`: the main job."""
+"""`syndicator init`, `run`, `daemon`, `worker`, `status`: the main job."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from syndicator.cli.shared import ConfigOption, JsonOption, config_path, console, print_json, settings
-
-if TYPE_CHECKING:
-    from syndicator.config import Settings
 
 DEFAULT_CONFIG = """\
 # syndicator: every key is described in docs/config.md; `syndicator config show` prints those in force.
@@ -44,6 +42,7 @@ def register(app: typer.Typer) -> None:
     app.command()(init)
     app.command()(run)
     app.command()(daemon)
+    app.command()(worker)
     app.command()(status)
 
 
@@ -105,17 +104,46 @@ def daemon(
 ) -> None:
     """Work on a schedule until SIGTERM or SIGINT. SIGHUP re-reads the configuration.
 
+    With a store on PostgreSQL it hands out work to `syndicator worker`, too, and a second daemon stands by.
+
     Example: `syndicator daemon --serve --config /etc/syndicator/syndicator.toml`
     """
     from syndicator.cli.serve import command_line
-    from syndicator.daemon import run_daemon
+    from syndicator.scaling.queue import is_possible
 
     path = config_path(config)
+    beside = command_line(path) if serve else None
+    load_settings = partial(settings, path)
+    if is_possible(load_settings().database.url):
+        from syndicator.scaling.worker import run_scheduler
 
-    def load_settings() -> "Settings":
-        return settings(path)
+        run_scheduler(load_settings, beside=beside)
+    else:
+        from syndicator.daemon import run_daemon
 
-    run_daemon(load_settings, beside=command_line(path) if serve else None)
+        run_daemon(load_settings, beside=beside)
+
+
+def worker(
+    config: ConfigOption = None,
+    *,
+    queues: Annotated[
+        str, typer.Option("--queues", help="What to do: some of read, translate, publish and inbox, with commas.")
+    ] = "read,translate,publish",
+    routes: Annotated[
+        str | None,
+        typer.Option("--routes", help="What to translate, as ru-en,en-ru.", show_default="all that it has models for"),
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="What the log calls it.", show_default="host-pid")] = None,
+) -> None:
+    """Do the work that a daemon hands out, on this machine, until SIGTERM or SIGINT. The store must be on PostgreSQL.
+
+    Examples: `syndicator worker`, `syndicator worker --queues translate --routes ru-en,en-ru --name gpu-1`
+    """
+    from syndicator.scaling.worker import default_name, parse_duties, run_worker
+
+    duties = parse_duties(queues, routes, name=name or default_name())
+    run_worker(partial(settings, config_path(config)), duties)
 
 
 def status(

@@ -1,6 +1,6 @@
 """How a text comes to be in another language, and what comes of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -190,6 +190,8 @@ class Waiting:
     to_language: str
     attempts: int = 0
     """How often this version failed before."""
+    published: datetime | None = field(default=None, compare=False)
+    """When the article was, where the store was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

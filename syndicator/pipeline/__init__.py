@@ -10,7 +10,7 @@ from syndicator.pipeline.discovering import Prospect, Prospects, prospects
 from syndicator.pipeline.mirroring import Mirroring, mirror, mirror_state
 from syndicator.pipeline.notifying import KINDS, Hubs, NotifyReport, Programs, Receivers, notify
 from syndicator.pipeline.picturing import Gathering, PictureReport, gather
-from syndicator.pipeline.publishing import PublishReport, publish
+from syndicator.pipeline.publishing import PublishReport, is_outdated, publish
 from syndicator.pipeline.reading import Preview, ReadReport, preview, read
 from syndicator.pipeline.translating import translate
 
@@ -33,6 +33,7 @@ __all__ = [
     "TranslateReport",
     "compose_text",
     "gather",
+    "is_outdated",
     "made_with",
     "mirror",
     "mirror_state",

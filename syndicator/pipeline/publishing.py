@@ -50,7 +50,7 @@ def publish(
     """
     sort_into_topics(masthead.topics, store)
     settings = fingerprint(masthead)
-    if not with_missing and not published(store.editions(outdated_under=settings), masthead):
+    if not with_missing and not is_outdated(store=store, masthead=masthead):
         return PublishReport()
     editions = published(store.editions(), masthead)
     editions += _missing(editions, masthead)
@@ -75,6 +75,11 @@ def publish(
         more = f" (and {len(problems) - 1} more editions)" if len(problems) > 1 else ""
         raise PublishError(problems[0] + more)
     return PublishReport(editions=len(outdated), written=tuple(written))
+
+
+def is_outdated(*, store: Store, masthead: Masthead) -> bool:
+    """Tell whether some edition is older than its entries, or written under other settings; files are not looked at."""
+    return bool(published(store.editions(outdated_under=fingerprint(masthead)), masthead))
 
 
 def published(editions: Sequence[EditionState], masthead: Masthead) -> list[EditionState]:

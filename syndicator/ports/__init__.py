@@ -4,9 +4,11 @@
 
     Clock  Fetcher  Translator    world.py
     Store                         store.py, with its parts in memory.py and editions.py
+    Dispatcher                    dispatcher.py
 """
 
+from syndicator.ports.dispatcher import Dispatcher
 from syndicator.ports.store import Store
 from syndicator.ports.world import Clock, Fetcher, Translator
 
-__all__ = ["Clock", "Fetcher", "Store", "Translator"]
+__all__ = ["Clock", "Dispatcher", "Fetcher", "Store", "Translator"]

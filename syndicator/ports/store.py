@@ -118,6 +118,9 @@ class Store(MemoryStore, EditionStore, Protocol):
         this version with a `due` after `now`; one more than a day away is of a clock that has been set back.
         """
 
+    def still_waiting(self, article_ids: Collection[str], pair: tuple[str, str], *, now: datetime) -> list[Waiting]:
+        """Return which of these articles wait to be translated (from, to), as `waiting` would, newest first."""
+
     def waiting_counts(self, languages: Collection[str]) -> dict[tuple[str, str], int]:
         """Return how many translations are missing or outdated by (from, to), failed and unroutable ones included."""
 

@@ -20,10 +20,11 @@ from syndicator.model import (
     Translation,
     Waiting,
 )
-from syndicator.ports import Clock
+from syndicator.ports import Clock, Dispatcher
 from syndicator.store import (
     articles,
     editions,
+    handing_out,
     outbox,
     outdated,
     schema,
@@ -39,24 +40,26 @@ from syndicator.store.sql_memory import MemoryPart
 from syndicator.store.sql_search import SearchPart
 
 
-def open_store(url: str, *, authority: str, clock: Clock) -> "SqlStore":
+def open_store(url: str, *, authority: str, clock: Clock, dispatcher: Dispatcher | None = None) -> "SqlStore":
     """Return the store that a database URL names, made if it is not there, migrated if it is old.
 
     `sqlite:///path`, or `postgresql://user@host/name`, which must be there, empty or with a store.
 
     `authority` (a domain or mail address, RFC 4151) goes into all entry ids, with the date of the store's first day;
-    both are kept with the store, and a later `authority` changes nothing. Raises StoreError, naming the file and what
-    to do; a damaged or foreign file is never replaced by a new store.
+    both are kept with the store, and a later `authority` changes nothing. A `dispatcher` is told of the work that what
+    is saved calls for. Raises StoreError, naming the file and what to do; a damaged or foreign file is never replaced
+    by a new store.
     """
-    return SqlStore(open_database(url, authority=authority, clock=clock), clock=clock)
+    return SqlStore(open_database(url, authority=authority, clock=clock), clock=clock, dispatcher=dispatcher)
 
 
 class SqlStore(MemoryPart, EditionsPart, SearchPart):
     """A `ports.Store`, which says what each method promises."""
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(self, database: Database, *, clock: Clock, dispatcher: Dispatcher | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._dispatcher = dispatcher
 
     # sources
 
@@ -75,7 +78,8 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         with self._database.writing() as connection:
             if began and sources.is_asked_for(connection, began):
                 state = sources.asked_for(state)
-            _save_state(connection, state, at=self._clock.now())
+            if _save_state(connection, state, at=self._clock.now()):
+                handing_out.editions_changed(self._dispatcher, connection)
 
     def bring_forward(self, slug: str) -> None:
         """See `ports.Store`."""
@@ -114,17 +118,20 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
     ) -> None:
         """See `ports.Store`."""
         now = self._clock.now()
-        read = [article.origin_id for article in articles]
         with self._database.writing() as connection:
+            read = [article.origin_id for article in articles]
             if began and sources.is_asked_for(connection, began):
                 state = sources.asked_for(state)
                 marks = marks and sources.without_forgotten(connection, state.slug, marks, read=read)
-            _save_state(connection, state, at=now)  # first: all else refers to it
-            _save_articles(connection, articles, at=now)
+            is_other = _save_state(connection, state, at=now)  # first: all else refers to it
+            saved = _save_articles(connection, articles, at=now)
             if marks is not None:
                 sources.replace_marks(connection, state.slug, marks)
             cleared = [*unchanged, *read]
             sources.replace_set_aside(connection, state.slug, set_aside, cleared=cleared, at=now)
+            handing_out.articles_saved(self._dispatcher, connection, saved)
+            if saved or is_other:
+                handing_out.editions_changed(self._dispatcher, connection)
 
     def set_aside(self) -> list[tuple[str, SetAside]]:
         """See `ports.Store`."""
@@ -163,6 +170,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         with self._database.reading() as connection:
             return waiting.waiting(connection, languages, pairs=pairs, now=now, limit=limit)
 
+    def still_waiting(self, article_ids: Collection[str], pair: tuple[str, str], *, now: datetime) -> list[Waiting]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return waiting.still_waiting(connection, article_ids, pair, now=now)
+
     def waiting_counts(self, languages: Collection[str]) -> dict[tuple[str, str], int]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
@@ -171,7 +183,8 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
     def save_translation(self, translation: Translation) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
-            _save_translation(connection, translation, at=self._clock.now())
+            if _save_translation(connection, translation, at=self._clock.now()):
+                handing_out.editions_changed(self._dispatcher, connection)
 
     def hold(self, translation: Translation, reason: str) -> None:
         """See `ports.Store`."""
@@ -305,43 +318,49 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         self._database.close()
 
 
-def _save_state(connection: Connection, state: SourceState, *, at: datetime) -> None:
-    """Keep a source's state. What a source says of itself stands in its editions, so that a change there marks them.
+def _save_state(connection: Connection, state: SourceState, *, at: datetime) -> bool:
+    """Keep a source's state; return whether editions changed by that.
+
+    What a source says of itself stands in its editions, so that a change there marks them.
 
     A feed's own `updated` moves all the time: it alone does not make every entry of the source count as changed.
     """
     before = sources.state_of(connection, state.slug)
     sources.save_state(connection, state)
-    if state.about != before.about:
+    is_other = state.about != before.about
+    if is_other:
         seq = editions.next_change(connection)
         is_only_time = replace(state.about, updated=before.about.updated) == before.about
         editions.follow_source(connection, state.slug, seq=seq, at=at, with_entries=not is_only_time)
+    return is_other
 
 
-def _save_articles(connection: Connection, candidates: Sequence[Article], *, at: datetime) -> None:
-    """Keep new and changed articles, and make entries and editions follow."""
+def _save_articles(connection: Connection, candidates: Sequence[Article], *, at: datetime) -> list[Article]:
+    """Keep new and changed articles, and make entries and editions follow; return which those are."""
     new, changed = articles.save_newer(connection, candidates)
     if not (new or changed):
-        return
+        return []
     seq = editions.next_change(connection)
     touched = editions.follow_new(connection, new, seq=seq)
     for article in changed:
         translations.follow_changed(connection, article)
         touched |= editions.follow_changed(connection, article, seq=seq)
     editions.mark(connection, touched, seq=seq, at=at)
+    return [*new, *changed]
 
 
-def _save_translation(connection: Connection, translation: Translation, *, at: datetime) -> None:
-    """Keep a translation, and make entries and editions follow unless it is held already."""
+def _save_translation(connection: Connection, translation: Translation, *, at: datetime) -> bool:
+    """Keep a translation, and make entries and editions follow unless it is held already; return whether they did."""
     article = articles.newest(connection, translation.article_id)
     before = translations.find(connection, translation.article_id, translation.language)
     translations.keep(connection, translation, article, is_new=before is None)
     if translation == before:
-        return
+        return False
     is_new_text = not translations.is_same_text(before, translation)
     seq = editions.next_change(connection)
     touched = editions.follow_translation(connection, translation, article, seq=seq, is_new_text=is_new_text)
     editions.mark(connection, touched, seq=seq, at=at)
+    return True
 
 
 def _count(connection: Connection, table: Table) -> int:

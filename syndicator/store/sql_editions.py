@@ -13,9 +13,10 @@ from syndicator.model import (
     Unsorted,
     Volume,
 )
-from syndicator.ports import Clock
+from syndicator.ports import Clock, Dispatcher
 from syndicator.store import (
     editions,
+    handing_out,
     leads,
     listing,
     neighbours,
@@ -31,6 +32,7 @@ class EditionsPart:
 
     _database: Database
     _clock: Clock
+    _dispatcher: Dispatcher | None
 
     def editions(self, *, outdated_under: str | None = None) -> list[EditionState]:
         """See `ports.Store`."""
@@ -137,3 +139,4 @@ class EditionsPart:
             if effects:
                 number = editions.next_change(connection)
                 outbox.want(connection, effects, number=number, at=self._clock.now())
+                handing_out.effects_wanted(self._dispatcher, connection)

@@ -1,15 +1,15 @@
 """What waits for a translation, and what failed to get one. Functions on a connection."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
 
 from syndicator.errors import NotFound
 from syndicator.model import UNDETERMINED, Failure, Waiting, primary
 from syndicator.policy import LONGEST_WAIT
-from syndicator.store.connection import upsert
+from syndicator.store.connection import chunks, upsert
 from syndicator.store.schema import articles, failures
 
 
@@ -25,19 +25,23 @@ def waiting(
     found = []
     for source, translated_to, target in lacking(connection, languages):
         if (source, target) in pairs:
-            rows = _waiting_rows(connection, (source, translated_to), target, now=now, limit=limit)
-            found += [(row, source, target) for row in rows]
-    found.sort(key=lambda each: (-each[0].published.timestamp(), each[0].id, each[2]))
-    return [
-        Waiting(
-            article_id=row.id,
-            article_version=row.version,
-            from_language=source,
-            to_language=target,
-            attempts=row.attempts or 0,
-        )
-        for row, source, target in found[:limit]
-    ]
+            query = _waiting_query((source, translated_to), target, now=now).limit(limit)
+            found += [(row, source, target) for row in connection.execute(query)]
+    return _newest_first(found)[:limit]
+
+
+def still_waiting(
+    connection: Connection, article_ids: Collection[str], pair: tuple[str, str], *, now: datetime
+) -> list[Waiting]:
+    """Return what of these articles waits for this; see `ports.Store.still_waiting`."""
+    found = []
+    for source, translated_to, target in lacking(connection, [pair[1]]):
+        if (source, target) == pair:
+            query = _waiting_query((source, translated_to), target, now=now)
+            for some in chunks(article_ids):
+                rows = connection.execute(query.where(articles.c.id.in_(some)))
+                found += [(row, source, target) for row in rows]
+    return _newest_first(found)
 
 
 def waiting_counts(connection: Connection, languages: Collection[str]) -> dict[tuple[str, str], int]:
@@ -101,21 +105,33 @@ def _groups(connection: Connection) -> Iterator[tuple[str, str]]:
         row = connection.execute(same).first() or connection.execute(others).first()
 
 
-def _waiting_rows(
-    connection: Connection, group: tuple[str, str], target: str, *, now: datetime, limit: int
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the newest articles of a group that have not failed in `target` with a later due time."""
+def _waiting_query(group: tuple[str, str], target: str, *, now: datetime) -> Select[Any]:
+    """Return the query of a group's articles that have not failed in `target` with a later due time, newest first."""
     failed = and_(
         failures.c.article_id == articles.c.id,
         failures.c.language == target,
         failures.c.article_version == articles.c.version,
     )
-    query = (
+    return (
         select(articles.c.id, articles.c.version, articles.c.published, failures.c.attempts)
         .outerjoin(failures, failed)
         .where(articles.c.primary_language == group[0], articles.c.translated_to == group[1])
         .where(or_(failures.c.due.is_(None), failures.c.due <= now, failures.c.due > now + LONGEST_WAIT))
         .order_by(articles.c.published.desc(), articles.c.id)
-        .limit(limit)
     )
-    return connection.execute(query).all()
+
+
+def _newest_first(found: list[tuple[Row[Any], str, str]]) -> list[Waiting]:
+    """Return what rows of `_waiting_query`, each with its (from, to), stand for."""
+    found.sort(key=lambda each: (-each[0].published.timestamp(), each[0].id, each[2]))
+    return [
+        Waiting(
+            article_id=row.id,
+            article_version=row.version,
+            from_language=source,
+            to_language=target,
+            attempts=row.attempts or 0,
+            published=row.published,
+        )
+        for row, source, target in found
+    ]

@@ -162,7 +162,7 @@ class Child:
     def _ending(self) -> str:
         """Say how it ended by itself; end it if it has only closed its pipe."""
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(1)
+            self._process.wait(LONGEST_DEATH_SECONDS)
         self.end()
         code = self._process.returncode
         if code is not None and code < 0:

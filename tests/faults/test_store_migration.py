@@ -136,7 +136,7 @@ def test_goes_on(store: SqlStore) -> None:
     """What comes next is kept as in a new store."""
     save(store, make_article(1, version=2))
     assert store.translations(marked=True, limit=9) == []
-    store.hold(make_translation(make_article(2, version=2)), "doubtful")
+    store.hold(make_translation(make_article(2, version=2), made_with="new"), "doubtful")
     store.save_translation(make_translation(make_article(4), made_with="new"))
     assert store.outdated_count("new", from_language="ru", to_language="en") == 0
     assert waiting(store) == [("story00001", "en")]

@@ -14,19 +14,13 @@ import pytest
 from support import samples
 from support.desk import Desk, Process, stop, wait_until
 from support.origin import Origin
+from support.shift import vitals
 
 from syndicator.config import load
 from syndicator.daemon.shift import Shift
-from syndicator.metrics import Metrics
-from syndicator.monitor.vitals import Vitals
 from syndicator.wiring import open_desk
 
 INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
-
-
-def vitals() -> Vitals:
-    """Return what a shift tells how it goes."""
-    return Vitals(Metrics(version=""), stuck_after=timedelta(minutes=1), since=datetime.now(UTC))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -334,8 +335,8 @@ def test_who_asks_whether_to_stop_is_alive() -> None:
 
 def test_without_models_it_is_not_ready(desk: Desk) -> None:
     """A desk of two languages needs one; a desk of one language may do without."""
-    for package in (desk.folder / "models").iterdir():
-        package.unlink()
+    shutil.rmtree(desk.folder / "models")
+    (desk.folder / "models").mkdir()
     with open_desk(load(desk.config)) as opened:
         assert Readiness(opened, vitals()).complaint() == "no model translates into en or ru"
     desk.write_config(INBOX, head='languages = ["ru"]\n')

@@ -13,12 +13,16 @@ from syndicator.monitor.vitals import Vitals
 from syndicator.wiring import open_desk
 
 
+def vitals() -> Vitals:
+    """Return signs of life that nobody looks at."""
+    return Vitals(Metrics(version=""), stuck_after=timedelta(minutes=5), since=datetime.now(UTC))
+
+
 @contextmanager
 def working(desk: Desk) -> Iterator[None]:
     """Do in this process, while the block lasts, what a daemon does: quicker by what it takes to start one."""
     with open_desk(load(desk.config)) as opened:
-        vitals = Vitals(Metrics(version=""), stuck_after=timedelta(minutes=5), since=datetime.now(UTC))
-        shift = Shift(opened, vitals)
+        shift = Shift(opened, vitals())
         shift.start()
         try:
             yield

@@ -123,7 +123,8 @@ def test_no_scan(store: SqlStore, tmp_path: Path) -> None:
                 assert not scans or first or "SELECT DISTINCT corrections" in statement, statement
                 if "AS newer" in statement:
                     assert "ix_memory_text" in plan[-1][3], plan
-                if "published DESC" in statement and "entries.seq >" not in statement:
+                is_long = "FROM held" not in statement  # few are held at a time
+                if is_long and "published DESC" in statement and "entries.seq >" not in statement:
                     assert not any("TEMP B-TREE" in step[3] for step in plan), statement
     assert len(asked) > 20
 
