@@ -162,7 +162,7 @@ Index("ix_articles_page", articles.c.source, articles.c.url).ddl_if(dialect="sql
 event.listen(
     articles,
     "after_create",
-    DDL("CREATE INDEX ix_articles_page ON articles USING hash (url)").execute_if(dialect="postgresql"),
+    DDL("CREATE INDEX ix_articles_page ON articles USING hash (url)").execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
 )
 
 article_versions = Table(
