@@ -28,5 +28,5 @@ def migrate(
         moved = move(loaded.database.url, to, progress=progress)
     for name, count in moved.rows.items():
         print(f"{name}: {count}")
-    print("Every row was compared. To work on the new one, write into the config, with a password if it needs one:")
+    print("Every row was compared. To work on the new one, write into the config, with options if it needs them:")
     print(f'[database]\nurl = "{moved.url}"')

@@ -194,7 +194,8 @@ def refuse_old(connection: Connection, name: str) -> None:
 
 def shown(url: URL) -> str:
     """Return a URL as it may be told: without password and options."""
-    return url.set(password=None, query={}, drivername="postgresql").render_as_string()
+    told = URL.create("postgresql", username=url.username, host=url.host, port=url.port, database=url.database)
+    return told.render_as_string()
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_a_desk_moves_and_publishes_the_same(desk: Desk) -> None:
-    """Moved to PostgreSQL, the feeds made anew are those of before, byte for byte; then nothing is left to do."""
+    """Moved to PostgreSQL, the feeds made anew are the same, byte for byte; nothing is translated anew."""
     desk.call("run")
     before = desk.files()
     url = shared_server().new_database()
@@ -38,15 +38,10 @@ def test_a_desk_moves_and_publishes_the_same(desk: Desk) -> None:
     assert f'[database]\nurl = "{url}"' in told
     desk.write_config(SOURCES, head=head(url))
     shutil.rmtree(desk.feeds)
-    desk.call("run")
-    assert desk.files() == before
     again = desk.json("run")
-    assert (again["new"], again["translated"], again["published"]) == (0, 0, 0)
-    assert "PostgreSQL" in desk.call("doctor").stdout
-    desk.call("backup", "copy.db")
-    desk.call("restore", "copy.db")
-    desk.call("run")
     assert desk.files() == before
+    assert (again["new"], again["translated"]) == (0, 0)
+    assert "PostgreSQL" in desk.call("doctor").stdout
 
 
 @pytest.fixture
