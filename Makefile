@@ -8,7 +8,7 @@ test: ## set up, run the tests
 	@./scripts/test
 
 faults: ## every crash, damage and full disk that docs/reliability.md counts; some hours
-	@FAULTS=all ./scripts/test tests/faults -n 2
+	@FAULTS=all ./scripts/test tests/faults -n 2 --dist load -rP
 
 lint: ## all linters
 	@./scripts/lint

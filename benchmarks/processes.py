@@ -25,6 +25,10 @@ class Measured:
     cpu_s: float
     peak_mb: float
     """Resident memory, of all processes at the same moment; pages that they share count once for each."""
+    parent_mb: float
+    """Of that process alone, at most."""
+    children_mb: float
+    """Of all that it started together, at most."""
     processes: int
     """The most that ran at the same moment."""
     has_engine: bool
@@ -59,6 +63,8 @@ def measure(
         wall_s=wall_s,
         cpu_s=cpu_s,
         peak_mb=watch.peak_kb / 1024,
+        parent_mb=watch.parent_peak_kb / 1024,
+        children_mb=watch.children_peak_kb / 1024,
         processes=watch.most_processes,
         has_engine=watch.has_engine,
         stdout=stdout,
@@ -77,7 +83,7 @@ class _MemoryWatch(threading.Thread):
         super().__init__(daemon=True)
         self._pid = pid
         self._ended = threading.Event()
-        self.peak_kb = 0
+        self.peak_kb = self.parent_peak_kb = self.children_peak_kb = 0
         self.most_processes = 0
         self.has_engine = False
 
@@ -87,6 +93,8 @@ class _MemoryWatch(threading.Thread):
             self.has_engine = self.has_engine or any(ENGINE in _read(pid, "maps") for pid in there)
             sizes = [_resident_kb(pid) for pid in there]
             self.peak_kb = max(self.peak_kb, sum(sizes))
+            self.parent_peak_kb = max(self.parent_peak_kb, sizes[0])
+            self.children_peak_kb = max(self.children_peak_kb, sum(sizes[1:]))
             self.most_processes = max(self.most_processes, sum(size > 0 for size in sizes))
 
     def stop(self) -> None:

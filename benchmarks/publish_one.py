@@ -54,9 +54,9 @@ COPYING = (
     "DELETE FROM entries WHERE language = 'en'",
     """
     INSERT INTO entries (article_id, language, source, atom_id, rss_id, json_id, published, updated, seq, is_shown,
-        number)
+        number, volume)
     SELECT article_id, 'en', source, atom_id || 'en', rss_id || 'en', json_id || 'en', published, updated, seq,
-        is_shown, number
+        is_shown, number, volume
     FROM entries WHERE language = 'ru'
     """,
     "UPDATE articles SET translated_to = 'en'",
@@ -172,11 +172,11 @@ def make_files(desk: Desk, edition: EditionState) -> None:
     folder = desk.masthead.directory / edition.key.language / "stories"
     folder.mkdir(parents=True, exist_ok=True)
     (folder.parent / archive.FOLDER).mkdir()
-    for volume in desk.store.volumes(edition.key.language, size=archive.SIZE):
-        if (volume.last + 1) % archive.SIZE == 0:
-            (desk.masthead.directory / archive.archive_path(edition.key, volume.number + 1)).touch()
-    for volume in desk.store.volumes(edition.key.language, size=10_000):
-        for story in desk.store.listed(edition.key.language, first=volume.number * 10_000, count=10_000):
+    count = desk.store.last_number(edition.key.language) + 1
+    for number in range(count // archive.SIZE):
+        (desk.masthead.directory / archive.archive_path(edition.key, number + 1)).touch()
+    for first in range(0, count, 10_000):
+        for story in desk.store.listed(edition.key.language, first=first, count=10_000):
             (folder / f"{story.story}.html").touch()
 
 

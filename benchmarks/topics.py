@@ -15,7 +15,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from publish_one import article, make_desk
+from publish_one import make_desk, new_article
 from support.store import make_segment, make_translation
 
 from syndicator.model import EditionKey, Topic
@@ -54,7 +54,7 @@ def main() -> None:
             print(f"the newest {len(found)} of {slug!r}: {1000 * (time.process_time() - began):.0f} ms of CPU")
         sorting, publishing, walls, files = [], [], [], 0
         for number in range(asked.articles + 7, asked.articles + 7 + 100 * asked.rounds, 100):
-            new = article(desk, number)
+            new = new_article(desk, number)
             store.save_reading(store.source_state(new.source), [new])
             store.save_translation(make_translation(new, html=new.html, segments=(make_segment(),) * 40))
             began, worked = time.perf_counter(), time.process_time()

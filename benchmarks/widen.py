@@ -7,8 +7,8 @@ The starter models are small (256 wide, 4 + 2 layers); Argos's packages are Tran
 8 heads, 6 + 6 layers, 2,048 inside, 32,000 pieces. This makes such a one without training (after Net2Net, Chen et al.
 2016): every feature, head and inner unit stands k times, what it is multiplied with divided by k, so that sums, means
 and variances stay what they were; layers are added whose output is zero, before the given ones, so that the attention
-that CTranslate2 returns, the last layer's, stays a real one; pieces are added that never win. CTranslate2 spends the
-same work on it as on any other model of that shape.
+that CTranslate2 returns, the last layer's, stays a real one; pieces are added that never win, of either script as many
+as the given ones have. CTranslate2 spends the same work on it as on any other model of that shape.
 
 `--check` translates the lines of a file with both, and tells how many come out alike.
 """
@@ -88,7 +88,7 @@ def widen_model(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     pieces = json.loads((folder / "shared_vocabulary.json").read_text(encoding="utf-8"))
     spec = _widen(given)
-    unused = [f"<unused{number}>" for number in range(PIECES - len(pieces))]
+    unused = [f"{pieces[number % len(pieces)]}#{number}" for number in range(PIECES - len(pieces))]
     spec.register_source_vocabulary(pieces + unused)
     spec.register_target_vocabulary(pieces + unused)
     for key, value in config.items():

@@ -67,6 +67,14 @@ WEB = frozenset({"http", "https"})
 SCHEMES = WEB | {"mailto"}
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 LONGEST_NUMBER = 5
+MOST_TAGS = 50_000
+"""In one document; more takes parsers and us minutes. The longest articles in earnest have some ten thousand."""
+MOST_ATTRIBUTES = 1_000
+"""In one tag: parsers look for each among those before it."""
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
+_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+((?:{_ATTRIBUTE})*+)", re.IGNORECASE)
+"""A tag up to its end as HTML's tokenizer takes it (13.2.5.32 to 40); what it took is not looked at again: linear."""
+_EACH = re.compile(_ATTRIBUTE)
 
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What is no Char in XML 1.0 (2.2)."""
@@ -103,6 +111,14 @@ def _cleaner(base_url: str | None) -> nh3.Cleaner:
 def clean_text(text: str) -> str:
     """Return plain text in NFC on one line: no control or invisible characters, single spaces. Idempotent."""
     return unicodedata.normalize("NFC", " ".join(characters(text).split()))
+
+
+def is_crowded(html: str) -> bool:
+    """Return whether markup has so many tags, or so many attributes in one, that no parser should see it."""
+    if html.count("<") > MOST_TAGS:
+        return True
+    long = (found[1] for found in _ATTRIBUTES.finditer(html) if len(found[1]) > MOST_ATTRIBUTES)
+    return any(sum(1 for _ in _EACH.finditer(attributes)) > MOST_ATTRIBUTES for attributes in long)
 
 
 def characters(text: str) -> str:

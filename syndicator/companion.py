@@ -18,6 +18,8 @@ from syndicator.log import logger
 
 _PATIENCE_SECONDS = 9
 """From SIGTERM to SIGKILL: the companion lets go of its clients in less."""
+_LOOK_SECONDS = 0.1
+_STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
 _STEADY_SECONDS = 60
 """One that lived so long starts again at once when it ends; others wait, longer each time."""
 
@@ -26,7 +28,8 @@ class Companion:
     """A context in which a command runs. Its standard input stays open while we live: its end tells it to end, too.
 
     The command says by a line on standard output that it is ready. Raises `ServeError` if it ends before that the first
-    time; what went wrong stands on standard error then.
+    time; what went wrong stands on standard error then. Where a signal to stop is blocked and pending, it is waited for
+    no longer: the caller will see that signal first.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -40,8 +43,10 @@ class Companion:
 
     def __enter__(self) -> Self:
         self._watch.start()
-        self._first.wait()
-        if not self._is_ready:
+        # Whoever blocks signals to wait for them later must not miss one here: a companion may never get ready.
+        while not self._first.wait(_LOOK_SECONDS) and not signal.sigpending() & _STOPS:
+            pass
+        if self._first.is_set() and not self._is_ready:
             raise ServeError("nothing can be served, so the daemon has not begun either; the reason stands above.")
         return self
 

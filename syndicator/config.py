@@ -11,25 +11,30 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from syndicator.config_delivery import MirrorSettings, WebhookSettings, WebSubSettings
 from syndicator.config_problems import (
     CONFIG_VARIABLE,
     PREFIX,
     explain_all,
     explain_syntax,
     stray_credentials,
+    unknown_languages,
     unknown_sources,
     unknown_variables,
     unreachable_topics,
+    unreachable_webhooks,
 )
 from syndicator.config_tables import (
     DatabaseSettings,
     FeedsSettings,
     LogSettings,
+    MetricsSettings,
     ModelsSettings,
     NetworkSettings,
     PublisherSettings,
@@ -39,7 +44,6 @@ from syndicator.config_tables import (
     TopicSettings,
     TranslationSettings,
     WebSettings,
-    WebSubSettings,
 )
 from syndicator.config_values import Language
 from syndicator.errors import ConfigError, ConfigProblem
@@ -67,9 +71,12 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
     websub: WebSubSettings = WebSubSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    mirror: MirrorSettings = MirrorSettings()
     log: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = Field((), description="what is read")
     topics: tuple[TopicSettings, ...] = Field((), description="editions of some of it")
+    webhooks: tuple[WebhookSettings, ...] = Field((), description="programs that are told when an edition changed")
 
     @classmethod
     def settings_customise_sources(
@@ -106,6 +113,14 @@ class Settings(BaseSettings):
             raise ValueError(f"two topics have the slug {', '.join(twice)}: each needs its own")
         return topics
 
+    @field_validator("webhooks")
+    @classmethod
+    def _are_different_places(cls, webhooks: tuple[WebhookSettings, ...]) -> tuple[WebhookSettings, ...]:
+        urls = [webhook.url for webhook in webhooks]
+        if len(set(urls)) != len(urls):
+            raise ValueError("two webhooks have the same url: name all languages in one")
+        return webhooks
+
     def topic_list(self) -> tuple[Topic, ...]:
         """Return the topics, in the order of the file."""
         return tuple(_topic(one) for one in self.topics)
@@ -113,6 +128,11 @@ class Settings(BaseSettings):
     def source_list(self) -> tuple[Source, ...]:
         """Return the enabled sources, in the order of the file."""
         return tuple(_source(one, self.schedule.interval) for one in self.sources if one.enabled)
+
+
+_TABLES: Mapping[str, type[Section]] = MappingProxyType(
+    {"sources": SourceSettings, "topics": TopicSettings, "webhooks": WebhookSettings}
+)
 
 
 def find(path: Path | None, environment: Mapping[str, str]) -> Path:
@@ -169,6 +189,8 @@ def load(path: Path, *, planned: str | None = None) -> Settings:
         slugs = [one.slug for one in settings.sources]
         problems += stray_credentials(os.environ, slugs)
         problems += unreachable_topics(settings.websub.hubs, settings.feeds.base_url, path, text)
+        problems += unreachable_webhooks([one.url for one in settings.webhooks], settings.feeds.base_url, path, text)
+        problems += unknown_languages([one.languages for one in settings.webhooks], settings.languages, path, text)
         problems += unknown_sources([one.sources for one in settings.topics], slugs, path, text)
     if settings is None or problems:
         raise ConfigError(problems)
@@ -180,9 +202,8 @@ def keys() -> Iterator[tuple[str, FieldInfo]]:
     for name, field in Settings.model_fields.items():
         if inspect.isclass(field.annotation) and issubclass(field.annotation, Section):
             yield from ((f"{name}.{inner}", one) for inner, one in field.annotation.model_fields.items())
-        elif name in {"sources", "topics"}:
-            table = SourceSettings if name == "sources" else TopicSettings
-            yield from ((f"{name}[].{inner}", one) for inner, one in table.model_fields.items())
+        elif name in _TABLES:
+            yield from ((f"{name}[].{inner}", one) for inner, one in _TABLES[name].model_fields.items())
         else:
             yield name, field
 
@@ -239,11 +260,18 @@ def _resolve(settings: Settings, base: Path) -> Settings:
                     "name_exceptions": absolute(settings.translation.name_exceptions),
                 }
             ),
+            "mirror": settings.mirror.model_copy(
+                update={key: absolute(path) for key in ("credentials_file",) if (path := getattr(settings.mirror, key))}
+            ),
             "sources": tuple(
                 one.model_copy(
                     update={key: absolute(path) for key in ("inbox", "headers_file") if (path := getattr(one, key))}
                 )
                 for one in settings.sources
+            ),
+            "webhooks": tuple(
+                one.model_copy(update={"secret_file": absolute(one.secret_file)} if one.secret_file else {})
+                for one in settings.webhooks
             ),
         }
     )

@@ -14,9 +14,12 @@ from pydantic_core import ErrorDetails
 from syndicator.config_file import locate
 from syndicator.config_values import authorization_variable
 from syndicator.errors import ConfigProblem
+from syndicator.model import primary
 
 PREFIX = "SYNDICATOR_"
 CONFIG_VARIABLE = "SYNDICATOR_CONFIG"
+LISTS = ("sources", "topics", "webhooks")
+"""Tables of which there may be several."""
 CREDENTIALS = re.compile(r"SYNDICATOR_SOURCE_[A-Z0-9_]+_AUTHORIZATION")
 
 
@@ -75,7 +78,7 @@ def _explain(
 
 def unknown_variables(environment: Mapping[str, str], known: Mapping[str, str]) -> Iterator[ConfigProblem]:
     """Yield a problem for each SYNDICATOR_ variable that sets nothing: most likely a typing error."""
-    names = {CONFIG_VARIABLE, PREFIX + "SOURCES", PREFIX + "TOPICS"}
+    names = {CONFIG_VARIABLE, *(PREFIX + name.upper() for name in LISTS)}
     for name in known:
         if "[]" not in name:
             table, _, key = name.rpartition(".")
@@ -122,6 +125,29 @@ def unreachable_topics(hubs: Sequence[str], base_url: str | None, path: Path, te
         yield ConfigProblem(file=str(path), line=line, key="websub.hubs", message=message, suggestion=hint)
 
 
+def unreachable_webhooks(urls: Sequence[str], base_url: str | None, path: Path, text: str) -> Iterator[ConfigProblem]:
+    """Yield a problem where programs are told of feeds that have no public address."""
+    if urls and base_url is None:
+        hint = 'write [feeds] base_url = "https://…/", where readers reach the folder of feeds'
+        line = locate(text, ("webhooks", 0, "url"))
+        message = "programs are told addresses of feeds, and the feeds have no public address"
+        yield ConfigProblem(file=str(path), line=line, key="webhooks", message=message, suggestion=hint)
+
+
+def unknown_languages(
+    wanted: Sequence[Sequence[str]], languages: Sequence[str], path: Path, text: str
+) -> Iterator[ConfigProblem]:
+    """Yield a problem for each language that a webhook names and that has no edition."""
+    for n, names in enumerate(wanted):
+        for name in names:
+            if primary(name) not in languages:
+                key, line = f"webhooks[{n}].languages", locate(text, ("webhooks", n, "languages"))
+                hint = f"editions here: {', '.join(languages)}"
+                yield ConfigProblem(
+                    file=str(path), line=line, key=key, message=f"there is no edition in {name!r}", suggestion=hint
+                )
+
+
 def _words(error: ErrorDetails) -> str:
     given = f"{error['input']}" if isinstance(error["input"], timedelta) else f"{error['input']!r}"
     # pydantic writes a limit on a time as Python does: datetime.timedelta(days=366)
@@ -158,9 +184,7 @@ def _suggestion(error: ErrorDetails, loc: Sequence[int | str], known: Mapping[st
             hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(options)}"
         case "tuple_type":
             hint = (
-                f"write [[{last}]] before each"
-                if last in {"sources", "topics"} and len(loc) == 1
-                else f'write a list: {last} = ["…"]'
+                f"write [[{last}]] before each" if last in LISTS and len(loc) == 1 else f'write a list: {last} = ["…"]'
             )
         case "model_type":
             hint = f"write [{last}] on a line of its own, and its keys below"

@@ -22,6 +22,7 @@ from syndicator.config_values import (
     Positive,
     check_place,
     check_url,
+    host_and_port,
 )
 
 
@@ -66,10 +67,16 @@ class FeedsSettings(Section):
         description="an edition more for each language, with the original beside each translated sentence; costs as "
         "much disk and time as the language's own, and few readers want both languages",
     )
-    images: Literal["link", "none"] = Field(
+    images: Literal["link", "cache", "none"] = Field(
         "link",
-        description="link: pages show the images of articles from where they are; none: pages name them, and load "
-        "nothing from anywhere else",
+        description="link: pages show the images of articles from where they are; cache: copies of them, fetched "
+        "beforehand and held in media/; none: pages name them. With cache and none, pages load nothing from elsewhere",
+    )
+    image_mb: Annotated[int, Field(ge=1, le=100)] = Field(
+        5, description="a larger image is not copied, nor one beyond [network] max_bytes"
+    )
+    images_mb: Positive = Field(
+        1000, description="what all copies may take; beyond it, those go that no page shows, then no more come"
     )
     window: Annotated[int, Field(ge=1, le=1000)] = Field(100, description="how many entries a feed holds at most")
 
@@ -147,6 +154,11 @@ class ScheduleSettings(Section):
         timedelta(minutes=30), ge=timedelta(minutes=1), description="between two looks at a source that names none"
     )
     readers: Annotated[int, Field(ge=1, le=64)] = Field(4, description="sources read at a time")
+    stuck: Duration = Field(
+        timedelta(minutes=30),
+        ge=timedelta(seconds=1),
+        description="a job without a sign of life for so long is stuck: /healthz says so, and systemd ends the program",
+    )
 
 
 class WebSettings(Section):
@@ -158,6 +170,10 @@ class WebSettings(Section):
         (),
         description="names that the server answers to, besides this machine's own and that of base_url; "
         '"*": all, which lets any page that your browser shows read what is served here',
+    )
+    api_origins: tuple[str, ...] = Field(
+        (),
+        description='sites whose pages may read the API in a browser (CORS), as ["https://app.example.org"]; "*": any',
     )
     max_age: Duration = Field(timedelta(minutes=5), description="clients may keep feeds and pages for so long")
     moved: dict[str, str] = Field(
@@ -173,6 +189,15 @@ class WebSettings(Section):
     )
     memory_mb: Positive = Field(64, description="memory for files and their compressed forms")
     token: Place = Field(Path("../data/web-token"), description="where the hash of the token is that orders need")
+
+    @field_validator("api_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(check_url(origin)) if origin != "*" else None
+            if parts and origin != f"{parts.scheme}://{parts.netloc}".lower():
+                raise ValueError(f"{origin!r} is no origin: write it as https://app.example.org, without a path")
+        return origins
 
     @field_validator("moved")
     @classmethod
@@ -195,22 +220,29 @@ class WebSettings(Section):
         return tuple(check_place(place) for place in gone)
 
 
-class WebSubSettings(Section):
-    """Who is told at once when a feed changed, for readers that do not want to wait (WebSub)."""
+class MetricsSettings(Section):
+    """Where operators' tools ask how it goes: /metrics for Prometheus, /healthz, /readyz."""
 
-    hubs: tuple[str, ...] = Field(
-        (),
-        description="URLs of hubs: named in every feed, told of each that changed; [feeds] base_url must be set, since "
-        "hubs fetch the feeds there",
+    listen: str | None = Field(
+        None,
+        description='the address and port to answer them at, "127.0.0.1:9464"; with an address other than a loopback '
+        "one, whoever reaches it can read which sources there are and how they do; unset: nowhere",
+    )
+    per_source: bool = Field(
+        default=True, description="false: no series for each source, for desks with thousands of them"
     )
 
-    @field_validator("hubs")
+    @field_validator("listen")
     @classmethod
-    def _are_addresses(cls, hubs: tuple[str, ...]) -> tuple[str, ...]:
-        for hub in map(check_url, hubs):
-            if not hub.isascii() or not hub.isprintable() or set(hub) & set(' <>"'):
-                raise ValueError(f"{hub!r} is not written as an address is: percent-encode what is not ASCII")
-        return tuple(dict.fromkeys(hubs))
+    def _is_place(cls, listen: str | None) -> str | None:
+        if listen is not None:
+            host_and_port(listen)
+        return listen
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Return the host and port of `listen`."""
+        return None if self.listen is None else host_and_port(self.listen)
 
 
 class LogSettings(Section):
@@ -219,7 +251,10 @@ class LogSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="events below this level are left out"
     )
-    format: Literal["console", "json"] = Field("console", description="for people, or a JSON object a line")
+    format: Literal["auto", "console", "json"] = Field(
+        "auto",
+        description="console: lines for people; json: an object a line; auto: lines for people on a terminal alone",
+    )
 
 
 class SourceSettings(Section):
@@ -251,6 +286,9 @@ class SourceSettings(Section):
     max_items: Annotated[int, Field(ge=1, le=100_000)] = Field(50, description="newest items looked at each time")
     publish: Literal["full", "excerpt", "headline"] = Field(
         "full", description="how much of its texts is published, as its rights allow"
+    )
+    images: Literal["link", "cache", "none"] | None = Field(
+        None, description="how pages show its images, as its rights allow; [feeds] images if unset"
     )
     hold_marks: Positive | None = Field(
         None, description="from so many doubtful sentences on a translation is held for review; unset: never"

@@ -13,6 +13,8 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 RESERVED_SLUGS = frozenset({"archive", "bilingual", "stories", "topics"})
 """Folder names that an edition needs for itself."""
+PLACE = r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9._/-]*))?"
+"""A place in an S3-compatible store: bucket and prefix."""
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -32,6 +34,13 @@ def check_url(value: str) -> str:
             "holds a user name or a password, and addresses are published: leave it out, and for a source set "
             "SYNDICATOR_SOURCE_<SLUG>_AUTHORIZATION or headers_file"
         )
+    return value
+
+
+def check_written(value: str) -> str:
+    """Return an address as it can stand in a header field; raise ValueError otherwise."""
+    if not check_url(value).isascii() or not value.isprintable() or set(value) & set(' <>"'):
+        raise ValueError(f"{value!r} is not written as an address is: percent-encode what is not ASCII")
     return value
 
 
@@ -63,6 +72,15 @@ def check_place(value: str) -> str:
     if not value.startswith("/") or not value.isprintable() or {"", ".", ".."} & set(value.rstrip("/").split("/")[1:]):
         raise ValueError(f'{value!r} is no path of the served folder: write it as "/en/atom.xml" or "/en/"')
     return value
+
+
+def host_and_port(value: str) -> tuple[str, int]:
+    """Return what to listen at ("127.0.0.1:9464", "[::1]:9464"); raise ValueError where that is not both said."""
+    host, _, port = value.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    if not bare or (":" in bare) != host.startswith("[") or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:  # noqa: PLR2004 - the highest port
+        raise ValueError(f'{value!r} is no address with a port: write it as "127.0.0.1:9464"')
+    return bare, int(port)
 
 
 def is_network(text: str) -> bool:

@@ -28,16 +28,17 @@ class Enduring:
             self._stream.flush()
 
 
-def configure(*, level: Level = "info", style: Literal["console", "json"] = "console") -> None:
-    """Send events to standard error, as lines for people or as a JSON object a line.
+def configure(*, level: Level = "info", style: Literal["auto", "console", "json"] = "auto") -> None:
+    """Send events to standard error, as lines for people or as a JSON object a line; `auto`: by who reads them.
 
     What libraries log by themselves is left out: what matters of it comes as an exception.
     """
+    is_terminal = sys.stderr.isatty()
     logging.getLogger().addHandler(logging.NullHandler())
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
-        if style == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if style == "json" or (style == "auto" and not is_terminal)
+        else structlog.dev.ConsoleRenderer(colors=is_terminal)
     )
     structlog.configure(
         processors=[
@@ -50,6 +51,12 @@ def configure(*, level: Level = "info", style: Literal["console", "json"] = "con
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(file=Enduring(sys.stderr)),  # type: ignore[arg-type]  # all it uses
     )
+
+
+def configure_unless_done(*, level: Level) -> None:
+    """Configure logging where the program that we are part of has not: else it would go to standard output."""
+    if not structlog.is_configured():
+        configure(level=level)
 
 
 def logger() -> FilteringBoundLogger:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from syndicator.errors import Empty, Forbidden, Gone, Impostor, Refused, SyndicatorError, Unavailable, WebPage
+from syndicator.errors import Empty, Gone, Impostor, Refused, SyndicatorError, Unavailable, WebPage
 from syndicator.model import About, Condition, Item, Known, Reading, Source, SourceKind, SourceState
 
 LONGEST_WAIT = timedelta(hours=24)
@@ -145,9 +145,7 @@ def after_failure(
     if condition is Condition.GONE and is_elsewhere:
         condition = Condition.FAILING
     wait = min(source.interval * (1 << min(failures - 1, 10)), LONGEST_WAIT)
-    if isinstance(error, Refused) and not isinstance(error, Forbidden):
-        wait = LONGEST_WAIT if source.kind is not SourceKind.INBOX else source.interval
-    elif isinstance(error, Unavailable) and error.retry_after:
+    if isinstance(error, Unavailable) and error.retry_after:
         wait = min(max(wait, error.retry_after), LONGEST_WAIT)
     # What an origin refuses to answer may be the validators themselves.
     etag, last_modified = (None, None) if isinstance(error, Refused) else (state.etag, state.last_modified)
@@ -258,6 +256,13 @@ def retry_effect(attempts: int, now: datetime, *, retry_after: timedelta | None 
 def rest(failures: int) -> timedelta:
     """Return how long a job of the daemon that went wrong so often in a row is left alone."""
     return min(timedelta(seconds=5) * (1 << min(failures - 1, 10)), timedelta(minutes=10))
+
+
+def picture_again(failures: int, now: datetime, *, is_passing: bool) -> datetime:
+    """Return when a picture is asked for again that failed so often before; what is no passing trouble, once a week."""
+    if not is_passing:
+        return now + timedelta(days=7)
+    return now + min(timedelta(minutes=10) * (1 << min(failures, 10)), LONGEST_WAIT)
 
 
 def validators(state: SourceState, now: datetime) -> tuple[str | None, str | None]:

@@ -6,19 +6,26 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
+from ipaddress import ip_network
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from syndicator import __version__
 from syndicator.config import Settings
+from syndicator.config_tables import ModelsSettings, TranslationSettings
 from syndicator.errors import StoreError, TranslateError
-from syndicator.model import Extent, Source
-from syndicator.pipeline import Bench
+from syndicator.model import Extent, Source, primary
+from syndicator.pipeline import Bench, Gathering, Hubs, Programs, Receivers
 from syndicator.ports import Clock, Fetcher, Store, Translator
 from syndicator.publishing.edition import OPML, Masthead
+from syndicator.publishing.mirrorplace import load_place
+from syndicator.publishing.notify import PING
+from syndicator.publishing.webhook import MESSAGE, Webhook, load_secrets
 from syndicator.sources.credentials import load_access
+from syndicator.sources.guard import check_host
 from syndicator.sources.http import HttpFetcher
 from syndicator.store.opening import exists, shown
 from syndicator.store.sql import SqlStore, open_store
@@ -26,6 +33,7 @@ from syndicator.translation.child import ChildTranslator, Limits
 from syndicator.translation.models import InstalledModel, install, install_carried
 
 if TYPE_CHECKING:
+    from syndicator.publishing.mirror import Mirror
     from syndicator.translation.finishing import Rules
     from syndicator.translation.terms import TermBase
 
@@ -51,11 +59,14 @@ class Desk:
     translator: Translator
     clock: Clock
     masthead: Masthead
+    webhooks: tuple[Webhook, ...]
+    mirror: "Mirror | None"
 
 
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """Open the store and make the adapters ready; close them at the end. No model is loaded and nothing fetched yet."""
+    webhooks, mirror = load_webhooks(settings), make_mirror(settings)
     with opened_store(settings) as store, fetching(settings) as fetcher, translating(settings) as translator:
         yield Desk(
             settings=settings,
@@ -65,6 +76,8 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
             translator=translator,
             clock=SystemClock(),
             masthead=make_masthead(settings, store),
+            webhooks=webhooks,
+            mirror=mirror,
         )
 
 
@@ -154,6 +167,19 @@ def bench(desk: Desk) -> Bench:
     )
 
 
+def gathering(desk: Desk) -> Gathering:
+    """Return what fetching pictures works with."""
+    return Gathering(
+        store=desk.store,
+        fetcher=desk.fetcher,
+        clock=desk.clock,
+        masthead=desk.masthead,
+        sources={one.slug: one for one in desk.sources},
+        most_bytes=desk.settings.feeds.image_mb * 1_000_000,
+        most_bytes_in_all=desk.settings.feeds.images_mb * 1_000_000,
+    )
+
+
 @contextmanager
 def open_bench(settings: Settings) -> Iterator[Bench]:
     """Make ready to translate by hand: what the store remembers counts if there is one; none is made."""
@@ -168,12 +194,82 @@ def open_bench(settings: Settings) -> Iterator[Bench]:
         )
 
 
+@contextmanager
+def open_models(directory: Path) -> Iterator[Bench]:
+    """Make ready to translate with the models of a folder, and with nothing else but the terms and names in it."""
+    wanted = {"terms": directory / "terms.csv", "name_exceptions": directory / "names.csv"}
+    settings = Settings.model_construct(
+        models=ModelsSettings(directory=directory), translation=TranslationSettings.model_validate(wanted)
+    )
+    with translating(settings) as translator:
+        yield Bench(
+            store=None,
+            translator=translator,
+            clock=SystemClock(),
+            rules=load_rules(settings),
+            retry=settings.translation.retry,
+        )
+
+
+def store_at(url: str) -> SqlStore | None:
+    """Return the store that a database URL names; None where there is none. Whoever asks closes it."""
+    return open_store(url, authority="unused.invalid", clock=SystemClock()) if exists(url) else None
+
+
 def make_fetcher(settings: Settings) -> HttpFetcher:
     """Return a fetcher that says honestly who is asking; raise `ConfigError` if a source's headers can't be had."""
     contact = settings.publisher.contact
     user_agent = f"syndicator/{__version__}" + (f" (+{contact})" if contact else "")
     access = load_access(settings.sources, os.environ)
     return HttpFetcher(settings.network, user_agent=user_agent, access=access)
+
+
+def load_webhooks(settings: Settings) -> tuple[Webhook, ...]:
+    """Return the programs that are told of editions; raise `ConfigError` if a secret can't be had."""
+    return tuple(
+        Webhook(
+            url=one.url,
+            languages=tuple(map(primary, one.languages)),
+            secrets=load_secrets(one.secret_file, one.secret_env, os.environ),
+        )
+        for one in settings.webhooks
+    )
+
+
+def receivers(desk: Desk) -> dict[str, Receivers]:
+    """Return who is told of what changed, by the kind of effect."""
+    return {
+        PING: Hubs(fetcher=desk.fetcher, hubs=desk.settings.websub.hubs),
+        MESSAGE: Programs(
+            fetcher=desk.fetcher, webhooks=desk.webhooks, store=desk.store, masthead=desk.masthead, clock=desk.clock
+        ),
+    }
+
+
+def make_mirror(settings: Settings) -> "Mirror | None":
+    """Return the mirror of the folder of feeds, if there is to be one; raise `ConfigError` if its keys can't be had."""
+    wanted = settings.mirror
+    if wanted.url is None:
+        return None
+    from syndicator.publishing.mirror import Mirror  # noqa: PLC0415 - few have a mirror, and it takes 0.1 s to load
+
+    place = load_place(
+        wanted.url,
+        endpoint=wanted.endpoint,
+        region=wanted.region,
+        file=wanted.credentials_file,
+        environment=os.environ,
+    )
+    parts = urlsplit(place.endpoint)
+    network = settings.network
+    check = partial(
+        check_host,
+        parts.hostname or "",
+        parts.port or (80 if parts.scheme == "http" else 443),
+        allowed=None if network.allow == "none" else [ip_network(one, strict=False) for one in network.allow_private],
+        seconds=network.timeout.total_seconds(),
+    )
+    return Mirror(place, settings.feeds.directory, max_age=settings.web.max_age, is_packed=wanted.gzip, check=check)
 
 
 def make_masthead(settings: Settings, store: SqlStore) -> Masthead:
@@ -188,6 +284,7 @@ def make_masthead(settings: Settings, store: SqlStore) -> Masthead:
         languages=settings.languages,
         window=settings.feeds.window,
         images=settings.feeds.images,
+        source_images={one.slug: one.images for one in settings.sources if one.images},
         tag_prefix=store.tag_prefix(),
         names={one.slug: tuple(one.names.items()) for one in settings.sources if one.names},
         name_in=_naming(settings),

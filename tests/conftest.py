@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,6 +27,9 @@ def pytest_configure() -> None:
     )
     hypothesis.settings.load_profile("ours")
     os.environ["OFFLINE_REPORT"] = str(REPORT)
+    # Else each of the hundreds of processes that tests start would compile all of us anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     offline.install()
     # Shells start what runs in the background with SIGINT ignored, and so would be what tests interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import lxml.html
 from lxml import etree
 
-from syndicator.allowed import BLOCKS, ILLEGAL, WEB, address, allowed, characters
+from syndicator.allowed import BLOCKS, ILLEGAL, WEB, address, allowed, characters, is_crowded
 
 FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 """What an HTML5 parser opens again in every following block when it was not closed (its "active formatting")."""
@@ -54,9 +54,12 @@ def clean_html(html: str, *, base_url: str | None) -> str:
     """Return the part of an HTML fragment that may be published, as a fragment with balanced tags.
 
     Relative addresses are resolved against `base_url`; without one they go. Links have http, https or mailto, media
-    http or https. Tracking parameters, counting images and empty elements are gone. Text is NFC. Idempotent.
+    http or https. Tracking parameters, counting images and empty elements are gone. Text is NFC. Of markup that no
+    parser could take in seconds (`is_crowded`) the text alone is left. Idempotent.
     """
     html = characters(html)
+    if is_crowded(html):
+        html = f"<p>{' '.join(_texts(html))}</p>"
     for _ in range(MAX_ROUNDS):
         cleaned = _tidy(allowed(_well_nested(html), base_url=base_url))
         if cleaned == html:
@@ -107,10 +110,15 @@ def _well_nested(html: str) -> str:
 
 
 def _bare_text(html: str) -> str:
-    """Return the text of markup that no parser of ours takes, as paragraphs. Linear in time."""
+    """Return the text of markup that no parser of ours takes, as paragraphs."""
+    return "".join(f"<p>{text}</p>" for text in _texts(html))
+
+
+def _texts(html: str) -> list[str]:
+    """Return the texts between the tags of markup, escaped. Linear in time."""
     html = re.sub(r"(?is)<(script|style)\b(?:(?!</\1).)*+(?:</\1|\Z)|<!--(?:(?!-->).)*+(?:-->|\Z)", "", html)
     texts = (entities.escape(entities.unescape(piece).strip()) for piece in re.split(r"<[^<>]*>", html))
-    return "".join(f"<p>{text}</p>" for text in texts if text)
+    return [text for text in texts if text]
 
 
 def _flatten(root: lxml.html.HtmlElement) -> None:

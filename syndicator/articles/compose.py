@@ -20,6 +20,7 @@ from syndicator.model import (
     Article,
     Category,
     Enclosure,
+    Episode,
     Item,
     Known,
     Source,
@@ -31,6 +32,8 @@ TITLE_LENGTH = 80
 """Of a title that we make from the body, in characters."""
 SHORTEST_SENTENCE = 20
 """A shorter first sentence ("No.", "5 июля.") says too little to stand for a title."""
+MOST_OF_EACH = 100
+"""Authors, categories and media files of an article: each stands in every feed that we publish."""
 FIRST_BLOCK = re.compile(
     r"(?P<before>(?:\s|<(?:div|article|section|header|main)(?: [^>]*)?>)*)"
     r"<(?P<name>h[1-6]|p)(?: [^>]*)?>(?P<inside>.*?)</(?P=name)>",
@@ -47,6 +50,12 @@ def compose(item: Item, source: Source, *, known: Known | None, now: datetime) -
     nothing to publish: no article in its page, or neither title, body nor enclosure.
     """
     found = _extracted(item)
+    item = replace(
+        item,
+        authors=item.authors[:MOST_OF_EACH],
+        categories=item.categories[:MOST_OF_EACH],
+        enclosures=item.enclosures[:MOST_OF_EACH],
+    )
     article = _article(item, source, found, now=known.first_seen if known else now)
     article = replace(article, content_hash=content_hash(article))
     if known and known.content_hash == article.content_hash and _stays(known.language, source.language):
@@ -155,18 +164,39 @@ def _enclosures(item: Item) -> tuple[Enclosure, ...]:
     for enclosure in item.enclosures:
         url = web_url(enclosure.url, base_url=item.base_url or item.url)
         if url:
-            media_type = clean_text(enclosure.media_type or "").lower()
             length = enclosure.length_bytes
             kept.setdefault(
                 url,
                 Enclosure(
                     url=url,
-                    media_type=media_type if MEDIA_TYPE.fullmatch(media_type) else None,
+                    media_type=_media_type(enclosure.media_type),
                     length_bytes=length if length and length > 0 else None,
                     title=_line(enclosure.title),
+                    episode=_episode(enclosure.episode) if enclosure.episode else None,
                 ),
             )
     return tuple(kept.values())
+
+
+def _episode(episode: Episode) -> Episode | None:
+    """Return what is said of an episode, with web addresses alone; None where nothing is left."""
+    transcripts = (replace(each, url=web_url(each.url) or "") for each in episode.transcripts)
+    kept = replace(
+        episode,
+        image_url=web_url(episode.image_url),
+        chapters_url=web_url(episode.chapters_url),
+        transcripts=tuple(
+            replace(each, media_type=_media_type(each.media_type), language=_line(each.language))
+            for each in transcripts
+            if each.url
+        ),
+    )
+    return kept if kept != Episode() else None
+
+
+def _media_type(stated: str | None) -> str | None:
+    media_type = clean_text(stated or "").lower()
+    return media_type if MEDIA_TYPE.fullmatch(media_type) else None
 
 
 def _categories(item: Item) -> tuple[Category, ...]:

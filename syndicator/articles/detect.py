@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from syndicator.articles.evidence import weigh
 from syndicator.articles.scripts import ALPHABETS, Scripts, find_scripts, languages_of, script
 from syndicator.articles.tags import normalise_language
+from syndicator.lookalikes import unmixed
 from syndicator.model import UNDETERMINED, primary
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def detect_text(text: str, *, declared: str | None = None) -> Verdict:
     """Tell the language of one plain text, in any script and case. Thread-safe."""
     tag = normalise_language(declared)
     claim = None if tag is None else primary(tag)
-    sample = _NO_TEXT.sub(" ", unicodedata.normalize("NFC", _sample(text)))
+    sample = _NO_TEXT.sub(" ", unmixed(unicodedata.normalize("NFC", _sample(text)), is_cyrillic=True))
     scripts = find_scripts(sample)
     if scripts.main is None:
         return _undetermined("no letters")

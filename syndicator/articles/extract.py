@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import lxml.html
 from lxml import etree
 
-from syndicator.allowed import LANGUAGE, clean_text
+from syndicator.allowed import LANGUAGE, clean_text, is_crowded
 from syndicator.articles.clean import clean_html, legal, text_of, web_url
 from syndicator.decode import decode_page
 from syndicator.errors import ExtractError, ParseError
@@ -128,6 +128,8 @@ def _tree(page: Document) -> lxml.html.HtmlElement:
         text = decode_page(page.content, declared=page.charset)
     except ParseError as error:
         raise ExtractError(f"{page.url} can't be read as a web page: {error}") from error
+    if is_crowded(text):
+        raise ExtractError(f"{page.url} has more markup than any article needs")
     # lxml drops what follows an early </body>; without these tags nothing is lost.
     text = re.sub(r"</(?:body|html)\s*>", "", legal(text), flags=re.IGNORECASE)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

@@ -45,5 +45,8 @@ def content_hash(article: Article) -> str:
     what we find out ourselves (languages) do not count.
     """
     content = {name: value for name, value in asdict(article).items() if name in PUBLISHED}
+    for enclosure in content["enclosures"]:
+        if enclosure["episode"] is None:  # as it was before episodes were known: no article changes by that
+            del enclosure["episode"]
     whole = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()

@@ -18,6 +18,7 @@ from syndicator.cli import (
     doctor,
     jobs,
     memory,
+    mirror,
     models,
     modeltest,
     opml,
@@ -29,6 +30,7 @@ from syndicator.cli import (
     store,
     terms,
     texts,
+    webhook,
 )
 
 EXIT_CODES: tuple[tuple[type[errors.SyndicatorError], int], ...] = (
@@ -65,6 +67,7 @@ serve.register(app)
 backup.register(app)
 app.command()(doctor.doctor)
 app.command()(retranslate.retranslate)
+app.command()(mirror.mirror)
 models.app.command("test")(modeltest.test_models)
 sources.app.command("discover")(discover.discover)
 app.add_typer(sources.app)
@@ -76,6 +79,7 @@ app.add_typer(setaside.app)
 app.add_typer(store.app)
 app.add_typer(config.app)
 app.add_typer(opml.app)
+app.add_typer(webhook.app)
 
 
 @app.callback()

@@ -12,8 +12,11 @@ from rich.table import Table
 
 from syndicator import pipeline, policy
 from syndicator.config import Settings
+from syndicator.errors import SyndicatorError
 from syndicator.model import Source, SourceState
-from syndicator.wiring import Desk, bench, missing_routes, open_desk
+from syndicator.publishing.notify import PING
+from syndicator.publishing.webhook import MESSAGE
+from syndicator.wiring import Desk, bench, gathering, missing_routes, open_desk, receivers
 
 if TYPE_CHECKING:
     from syndicator.pipeline import ReadReport
@@ -31,11 +34,15 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
     with open_desk(settings) as desk, desk.store.daemon_lock(), Progress(*columns, console=out) as progress:
         reports = _read(desk, progress, only_due=only_due)
         translated, failed, segments, errors = _translate(desk, progress)
+        pictures = _gather(desk, progress)
         task = progress.add_task("publishing", total=1)
-        published = pipeline.publish(store=desk.store, masthead=desk.masthead)
+        published = pipeline.publish(store=desk.store, masthead=desk.masthead, webhooks=desk.webhooks)
         progress.update(task, completed=1)
-        hubs = pipeline.notify(store=desk.store, fetcher=desk.fetcher, clock=desk.clock, hubs=settings.websub.hubs)
-        errors += [f"a hub could not be told, it is tried again later: {reason}" for reason in hubs.errors]
+        told = pipeline.notify(receivers(desk), store=desk.store, clock=desk.clock)
+        for kind, report in told.items():
+            name = pipeline.KINDS[kind]
+            errors += [f"a {name} could not be told, see `syndicator status`: {reason}" for reason in report.errors]
+        errors += _mirror(desk)
         held = missing_routes(desk)
         if failures := len(desk.store.failures()):
             errors.append(f"translations that failed and are tried again later: {failures}, see `syndicator status`")
@@ -56,9 +63,11 @@ def one_pass(settings: Settings, *, only_due: bool, out: Console) -> dict[str, A
             "changed": sum(one.changed for one in reports),
             "translated": translated,
             "segments": segments,
+            "pictures": pictures,
             "editions": published.editions,
             "published": len(published.written),
-            "pings": hubs.told,
+            "pings": told[PING].told,
+            "webhooks": told[MESSAGE].told,
             "held": sum(count for count, _ in held),
             "failed": failed,
             "reasons": [reason for _, reason in held] + errors,
@@ -135,6 +144,31 @@ def _read(desk: Desk, progress: Progress, *, only_due: bool) -> "list[ReadReport
         raise
     finally:  # interrupted, not to wait for an origin that hangs: `main` ends the process at once, too
         readers.shutdown(wait=not is_interrupted, cancel_futures=True)
+
+
+def _gather(desk: Desk, progress: Progress) -> int:
+    """Fetch the pictures that pages are to show copies of, until none is left but what failed; return how many came."""
+    if not desk.masthead.has_copies:
+        return 0
+    task = progress.add_task("fetching pictures", total=None)
+    count = 0
+    while True:
+        report = pipeline.gather(gathering(desk))
+        count += report.fetched
+        if report.is_complete or not report.fetched:
+            break
+    progress.update(task, total=1, completed=1)
+    return count
+
+
+def _mirror(desk: Desk) -> list[str]:
+    """Bring the mirror up to date; return why that did not come about."""
+    try:
+        if desk.mirror and not pipeline.mirror(desk.mirror, clock=desk.clock).is_complete:
+            return [f"{desk.mirror.place.url} is not complete: files changed meanwhile; the next run does the rest"]
+    except SyndicatorError as error:
+        return [f"{error}; the next run does what was not done"]
+    return []
 
 
 def _translate(desk: Desk, progress: Progress) -> tuple[int, int, int, list[str]]:

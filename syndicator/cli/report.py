@@ -1,5 +1,6 @@
 """What `syndicator status` tells."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -8,8 +9,11 @@ from rich.table import Table
 
 from syndicator import policy
 from syndicator.config import Settings
-from syndicator.model import Condition, SourceState
+from syndicator.model import Condition, Effect, SourceState
+from syndicator.pipeline import mirror_state
 from syndicator.pipeline.publishing import published
+from syndicator.publishing.notify import PING
+from syndicator.publishing.webhook import ENDED, MESSAGE
 from syndicator.wiring import missing_routes, open_desk
 
 MOST_LISTED = 20
@@ -75,16 +79,8 @@ def gather(settings: Settings) -> dict[str, Any]:
                 {"source": slug, "item": one.origin_id, "since": one.since, "reason": one.reason}
                 for slug, one in desk.store.set_aside()
             ],
-            "pings": [
-                {
-                    "hub": one.key.target,
-                    "feed": one.key.subject,
-                    "attempts": one.attempts,
-                    "reason": one.reason,
-                    "due": None if one.due >= policy.NEVER else one.due,
-                }
-                for one in desk.store.effects_due(now=policy.NEVER, limit=MOST_PINGS)
-            ],
+            **_untold(desk.store.effects_due(now=policy.NEVER, limit=MOST_PINGS)),
+            "mirror": None if desk.mirror is None else {"url": desk.mirror.place.url, **_mirrored(settings)},
             "editions": [
                 {
                     "language": one.key.language,
@@ -114,6 +110,8 @@ def show(found: dict[str, Any], out: Console) -> None:
     for one in found["failures"]:
         out.print(f"translation of {one['article']} to {one['to']} failed: {one['reason']}", markup=False)
     _show_pings(found, out)
+    _show_webhooks(found, out)
+    _show_mirror(found, out)
     _show_doubts(found, out)
     _show_kept_back(found, out)
 
@@ -128,6 +126,43 @@ def _show_pings(found: dict[str, Any], out: Console) -> None:
     for line, pings in lines.items():
         what = pings[0]["feed"] if len(pings) == 1 else f"{len(pings)} feeds"
         out.print(f"hub {pings[0]['hub']} was not told of {what}, {line}", markup=False)
+
+
+def _show_webhooks(found: dict[str, Any], out: Console) -> None:
+    """Tell which programs could not be told, a line for each edition."""
+    for one in found["webhooks"]:
+        if one["reason"]:
+            following = f"tried again {_when(one['due'])}" if one["due"] else "given up until the edition changes again"
+            if one["is_over"]:
+                following = "told no more; take it out of the config, or put it back in after a run without it"
+            where = f"webhook {one['webhook']} was not told of the edition {one['edition']}"
+            out.print(f"{where}, {following}: {one['reason']}", markup=False)
+
+
+def _mirrored(settings: Settings) -> dict[str, Any]:
+    return mirror_state(settings.feeds.directory) or {"at": None, "error": None}
+
+
+def _show_mirror(found: dict[str, Any], out: Console) -> None:
+    """Tell how the mirror is doing."""
+    if one := found["mirror"]:
+        how = one["error"] or ("up to date" if one.get("is_complete") else "not complete, tried again by itself")
+        out.print(f"mirror {one['url']}, {_when(one['at'])}: {how if one['at'] else 'nothing yet'}", markup=False)
+
+
+def _untold(effects: Sequence[Effect]) -> dict[str, Any]:
+    """Return what hubs and programs were not yet told."""
+    found: dict[str, Any] = {"pings": [], "webhooks": []}
+    for one in effects:
+        due = None if one.due >= policy.NEVER else one.due
+        tries = {"attempts": one.attempts, "reason": one.reason, "due": due}
+        if one.key.kind == PING:
+            found["pings"].append({"hub": one.key.target, "feed": one.key.subject, **tries})
+        elif one.key.kind == MESSAGE:
+            where = one.key.target.partition("?")[0]  # what follows may be a key
+            is_over = (one.reason or "").startswith(ENDED)
+            found["webhooks"].append({"webhook": where, "edition": one.key.subject, **tries, "is_over": is_over})
+    return found
 
 
 def _show_doubts(found: dict[str, Any], out: Console) -> None:

@@ -57,7 +57,7 @@ def retry(source: SourceArgument, items: Items = None, config: ConfigOption = No
         folder = _inbox(loaded, source)
         if folder is not None:
             for one in chosen:
-                bring_back(folder, one.origin_id)
+                bring_back(folder, one)
         store.reconsider(source, [one.origin_id for one in chosen])
     print(f"{len(chosen)} will be tried again with the next pass")
 

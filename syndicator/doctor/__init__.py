@@ -8,12 +8,12 @@ from syndicator.doctor.feeds import feeds
 from syndicator.doctor.finding import Finding, Level, problem
 from syndicator.doctor.machine import clock, limits, locale_and_versions
 from syndicator.doctor.models import models
-from syndicator.doctor.network import network
+from syndicator.doctor.network import mirror, network
 from syndicator.doctor.places import leftovers, places, room
 from syndicator.doctor.stores import daemon, examine_store
 from syndicator.errors import ConfigError, StoreError
 from syndicator.ports import Clock
-from syndicator.wiring import load_rules, make_fetcher, opened_store
+from syndicator.wiring import load_rules, load_webhooks, make_fetcher, make_mirror, opened_store
 
 __all__ = ["Finding", "Level", "examine"]
 
@@ -41,6 +41,7 @@ def examine(settings: Settings, config: Path, *, at: Clock, is_thorough: bool) -
     yield from clock(settings, config, newest=newest, now=at.now())
     yield from models(settings, is_thorough=is_thorough)
     yield from network(settings)
+    yield from mirror(settings)
     if is_sound:
         yield from feeds(settings, is_thorough=is_thorough)
     yield from limits(settings)
@@ -48,7 +49,7 @@ def examine(settings: Settings, config: Path, *, at: Clock, is_thorough: bool) -
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:
-    for load in (load_rules, make_fetcher):
+    for load in (load_rules, make_fetcher, load_webhooks, make_mirror):
         try:
             load(settings)
         except ConfigError as error:

@@ -21,7 +21,9 @@ _LEFTOVER = re.compile(r"\..+\.[0-9a-f]{16}\.tmp(?:-journal|-wal|-shm)?|.+\.db\.
 def places(settings: Settings, config: Path) -> Iterator[Finding]:
     """Check the permissions of everything that the settings name."""
     named = [config, settings.translation.terms, settings.translation.name_exceptions]
-    yield from _readable(config, named, secret=[one.headers_file for one in settings.sources if one.headers_file])
+    secret = [one.headers_file for one in settings.sources] + [one.secret_file for one in settings.webhooks]
+    secret.append(settings.mirror.credentials_file)
+    yield from _readable(config, named, secret=[file for file in secret if file])
     database = database_path(settings)
     if database:
         yield _writable("data", database.parent)

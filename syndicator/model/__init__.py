@@ -7,6 +7,7 @@ UTC. Languages are normalised BCP 47 tags (`ru`, `en`, `pt-BR`).
 
 from syndicator.model.articles import Article, Known
 from syndicator.model.editions import (
+    VOLUME,
     Attribution,
     Done,
     EditionKey,
@@ -18,6 +19,7 @@ from syndicator.model.editions import (
     Extent,
     Found,
     Keys,
+    Lead,
     Listed,
     Neighbour,
     Original,
@@ -34,13 +36,16 @@ from syndicator.model.sources import (
     Condition,
     Document,
     Enclosure,
+    Episode,
     Item,
     Reading,
     SetAside,
     Source,
     SourceKind,
     SourceState,
+    Transcript,
 )
+from syndicator.model.standing import Queue, SourceStanding, Standing
 from syndicator.model.translations import (
     Correction,
     Failure,
@@ -61,6 +66,7 @@ from syndicator.model.translations import (
 
 __all__ = [
     "UNDETERMINED",
+    "VOLUME",
     "About",
     "Article",
     "Attribution",
@@ -76,12 +82,14 @@ __all__ = [
     "Enclosure",
     "Entry",
     "EntryIds",
+    "Episode",
     "Extent",
     "Failure",
     "Found",
     "Item",
     "Keys",
     "Known",
+    "Lead",
     "Link",
     "Listed",
     "ModelRef",
@@ -90,6 +98,7 @@ __all__ = [
     "Outcome",
     "Outdated",
     "Parked",
+    "Queue",
     "Reading",
     "Remembered",
     "Rendering",
@@ -100,9 +109,12 @@ __all__ = [
     "Similar",
     "Source",
     "SourceKind",
+    "SourceStanding",
     "SourceState",
+    "Standing",
     "TermUse",
     "Topic",
+    "Transcript",
     "Translation",
     "Unsorted",
     "Volume",

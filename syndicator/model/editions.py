@@ -137,18 +137,26 @@ def beside(ordered: Iterable[Entry]) -> Iterator[Entry]:
         yield replace(before, older=older)
 
 
+VOLUME = 1000
+"""Entries of a volume. Never changes: stores and site maps are divided by it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """So many entries of a language, in the order in which they came to be shown."""
+    """`VOLUME` entries of a language, in the order in which they came to be shown; the last is of fewer."""
 
     number: int
-    """From 0; each volume is of the same size, the last of as many as there are."""
-    last: int
-    """The number, in the language, of its last entry; the first one of all is 0."""
+    """From 0."""
     updated: datetime
-    """The newest of its entries."""
-    changed: int
-    """The store's change counter when one of its entries last changed."""
+    """When the newest of its texts last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """What the newest entry of an edition says of it."""
+
+    attribution: Attribution
+    updated: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +224,8 @@ class Done:
     """A translation that was made, as statistics see it."""
 
     language: str
+    from_language: str
+    source: str
     translated: datetime
     published: datetime
     """When the origin published the article, or we first saw it, whichever was earlier."""

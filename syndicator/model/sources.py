@@ -69,6 +69,31 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """The words of a recording as a file, in whichever of the formats that podcast programs read."""
+
+    url: str
+    media_type: str | None = None
+    language: str | None = None
+    """As the source declares it; not normalised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """What a podcast says of the recording that it brings (Apple's `itunes:` elements, Podcasting 2.0's)."""
+
+    duration_seconds: int | None = None
+    image_url: str | None = None
+    is_explicit: bool | None = None
+    number: int | None = None
+    season: int | None = None
+    kind: str | None = None
+    """`full`, `trailer` or `bonus`."""
+    transcripts: tuple[Transcript, ...] = ()
+    chapters_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
     """A media file that belongs to an entry (RFC 4287 4.2.7.2, RSS 2.0 `enclosure`)."""
 
@@ -76,6 +101,8 @@ class Enclosure:
     media_type: str | None = None
     length_bytes: int | None = None
     title: str | None = None
+    episode: Episode | None = None
+    """Of the one recording that makes an entry an episode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a round came to for one pair of languages."""
+
+    pair: tuple[str, str]
+    published: int = 0
+    held: int = 0
+    failed: int = 0
+    segments: int = 0
+    """Run through the engine; `words` are those of their originals, `seconds` the time that it had any of them."""
+    words: int = 0
+    seconds: float = 0.0
+    recalled: int = 0
+    """Segments that were there already: from memory, a correction, or an article of the same round."""
+    marked: int = 0
+    """Doubtful segments of the translations that were kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TranslateReport:
     """What one round of translating came to."""
 
@@ -27,6 +45,8 @@ class TranslateReport:
     impossible: frozenset[tuple[str, str]] = frozenset()
     """The (from, to) whose models could not be used; none of their articles counts as failed."""
     error: str | None = None
+    tallies: tuple[Tally, ...] = ()
+    """The same in more detail; of one pair there may be several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

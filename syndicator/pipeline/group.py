@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from threading import Lock
 
 from syndicator import policy
 from syndicator.errors import Conflict, ModelError, NotFound, SyndicatorError, Unfit
 from syndicator.log import logger
 from syndicator.model import Article, Failure, Parked, Remembered, Rendering, Route, Translation, Waiting
-from syndicator.pipeline.bench import Bench, TranslateReport, made_with
+from syndicator.pipeline.bench import Bench, Tally, TranslateReport, made_with
 from syndicator.translation.attempts import translate_checked
 from syndicator.translation.check import EMPTY, check
 from syndicator.translation.draft import draft
@@ -60,6 +61,13 @@ class Group:
     unaligned: deque[str] = field(default_factory=deque)
     """What is there without the links that it needs."""
     segments: int = 0
+    words: int = 0
+    recalled: int = 0
+    marked: int = 0
+    at_engine: int = 0
+    """Threads that wait for the engine; while there are any, `busy` grows from `busy_since` on."""
+    busy: timedelta = timedelta()
+    busy_since: datetime | None = None
     going: list[Future[None]] = field(default_factory=list)
 
     @classmethod
@@ -112,6 +120,7 @@ class Group:
             run.renderings |= dict.fromkeys(one.key for one in store.parked(unknown))
             run.renderings |= recalled
         self._want(wanted)
+        self.recalled = len(self.keys) - len(self.missing)
         for text in sorted(self.need_links & self.keys.keys()):
             there = self._rendering(text)
             if there and not there.links:
@@ -137,13 +146,32 @@ class Group:
             source = self.missing or self.unaligned
             is_new = source is self.missing
             chunk = [source.pop() for _ in range(min(len(source), run.size))]
-            self.segments += len(chunk) if is_new else 0
+            if is_new:
+                self.segments += len(chunk)
+                self.words += sum(len(text.split()) for text in chunk)
         if not chunk:
             return
         began = run.bench.clock.now()
-        self._try(self._translate if is_new else self._align, chunk)
+        with self._busy():
+            self._try(self._translate if is_new else self._align, chunk)
         with run.lock:
             run.size = policy.next_chunk(run.size, run.bench.clock.now() - began)
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        """Count the time in which at least one thread has something at the engine."""
+        run = self.run
+        with run.lock:
+            self.at_engine += 1
+            self.busy_since = self.busy_since or run.bench.clock.now()
+        try:
+            yield
+        finally:
+            with run.lock:
+                self.at_engine -= 1
+                if self.busy_since and not self.at_engine:
+                    self.busy += max(timedelta(), run.bench.clock.now() - self.busy_since)
+                    self.busy_since = None
 
     def end(self, progress: Callable[[int], None]) -> TranslateReport:
         """Wait for the engine, then put the articles together and keep them."""
@@ -162,6 +190,17 @@ class Group:
                 failed += not is_done
             progress(1)
         pairs = {pair_of(job) for job, _ in self.prepared[:1]}
+        tally = Tally(
+            pair=(self.route.from_language, self.route.to_language),
+            published=translated - held,
+            held=held,
+            failed=self.failed + failed,
+            segments=self.segments,
+            words=self.words,
+            seconds=self.busy.total_seconds(),
+            recalled=self.recalled,
+            marked=self.marked,
+        )
         return TranslateReport(
             translated=translated,
             held=held,
@@ -169,6 +208,7 @@ class Group:
             segments=self.segments,
             impossible=frozenset(pairs) if error else frozenset(),
             error=error,
+            tallies=(tally,),
         )
 
     def finished(self, prepared: Prepared) -> Translation:
@@ -279,7 +319,9 @@ class Group:
         try:
             with _mistakes_as_unfit(job):
                 translation = self.finished(prepared)
-            marked = sum(bool(segment.marks) for segment in translation.segments)
+            labels = prepared.draft.labels  # a reader hardly looks at them
+            marked = sum(bool(one.marks) for one in translation.segments if one.source not in labels)
+            self.marked += marked
             limit = bench.hold_marks.get(prepared.draft.article.source)
             is_held = limit is not None and marked >= limit
             if is_held:

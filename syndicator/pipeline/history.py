@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from syndicator.model import EditionKey, EditionState, Entry
+from syndicator.model import VOLUME, EditionKey, EditionState, Entry
 from syndicator.ports import Store
 from syndicator.publishing import archive, sitemap
 from syndicator.publishing.edition import (
@@ -25,8 +25,7 @@ def publish_history(
     key = edition.key
     if not archive.has_archives(key, masthead=masthead):
         return list(newest), []
-    volumes = store.volumes(key.language, size=archive.SIZE)
-    count = (volumes[-1].last + 1) // archive.SIZE if volumes else 0
+    count = (store.last_number(key.language) + 1) // archive.SIZE
 
     def entries_of(number: int) -> list[Entry]:
         return store.numbered(key.language, first=(number - 1) * archive.SIZE, count=archive.SIZE)
@@ -42,13 +41,13 @@ def publish_maps(
     key: EditionKey, newest: Sequence[Entry], *, store: Store, masthead: Masthead, after: int | None
 ) -> list[Path]:
     """Write the site maps of a language's stories, those that changed `after` that change, and of its news."""
-    volumes = store.volumes(key.language, size=sitemap.SIZE)
+    changed = None if after is None else store.changed_parts(key.language, changed_after=after, size=VOLUME)
     written = publish_sitemaps(
         key.language,
-        volumes,
-        lambda number: store.listed(key.language, first=number * sitemap.SIZE, count=sitemap.SIZE),
+        store.volumes(key.language),
+        lambda number: store.listed(key.language, first=number * VOLUME, count=VOLUME),
         masthead=masthead,
-        after=after,
+        changed=changed,
     )
     news = sitemap.newest(newest)
     if len(news) == len(newest):  # the window ends before the news do
@@ -58,5 +57,5 @@ def publish_maps(
 
 def publish_map_index(*, store: Store, masthead: Masthead) -> list[Path]:
     """Write the index of the site maps of all languages."""
-    volumes = {language: store.volumes(language, size=sitemap.SIZE) for language in masthead.languages}
+    volumes = {language: store.volumes(language) for language in masthead.languages}
     return publish_sitemap_index(volumes, masthead=masthead)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from syndicator import policy
 from syndicator.errors import PublishError
-from syndicator.model import EditionKey, EditionState, Entry, beside
+from syndicator.model import EditionKey, EditionState, Effect, Entry, Lead, beside
 from syndicator.pipeline.history import publish_history, publish_map_index, publish_maps
 from syndicator.pipeline.topics import sort_into_topics
 from syndicator.ports import Store
@@ -17,12 +18,16 @@ from syndicator.publishing.edition import (
     is_index_published,
     is_published,
     publish_edition,
+    publish_gone,
     publish_index,
 )
 from syndicator.publishing.notify import pings, topics
+from syndicator.publishing.webhook import MESSAGE, Webhook, messages
 
 PIECE = 500
 """Entries read at a time, with all their text."""
+MOST_WAITING = 10_000
+"""Effects that are looked through for messages that have not arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +39,9 @@ class PublishReport:
     written: tuple[Path, ...] = ()
 
 
-def publish(*, store: Store, masthead: Masthead, with_missing: bool = True) -> PublishReport:
+def publish(
+    *, store: Store, masthead: Masthead, with_missing: bool = True, webhooks: Sequence[Webhook] = ()
+) -> PublishReport:
     """Write every edition that is older than its entries or was written under other settings.
 
     `with_missing`, those whose files are gone are looked for and written, too, and so is an empty edition for each
@@ -52,11 +59,12 @@ def publish(*, store: Store, masthead: Masthead, with_missing: bool = True) -> P
     problems: list[str] = []
     for edition in outdated:
         try:
-            written += _publish(edition, store=store, masthead=masthead, settings=settings)
+            written += _publish(edition, store=store, masthead=masthead, settings=settings, webhooks=webhooks)
         except PublishError as error:
             problems.append(str(error))
     if outdated or not is_index_published(masthead):
-        written += publish_index([_outline(one, store, masthead) for one in editions], masthead=masthead)
+        leads = store.leads()
+        written += publish_index([_outline(one, leads.get(one.key), masthead) for one in editions], masthead=masthead)
         written += publish_map_index(store=store, masthead=masthead)
     if problems:
         more = f" (and {len(problems) - 1} more editions)" if len(problems) > 1 else ""
@@ -110,7 +118,9 @@ def _is_there(edition: EditionState, masthead: Masthead) -> bool:
     return is_published(edition.key, masthead=masthead, with_stories=has_pages)
 
 
-def _publish(edition: EditionState, *, store: Store, masthead: Masthead, settings: str) -> list[Path]:
+def _publish(
+    edition: EditionState, *, store: Store, masthead: Masthead, settings: str, webhooks: Sequence[Webhook]
+) -> list[Path]:
     """Write an edition and keep that it was; return the files that changed."""
     key = edition.key
     if edition.changed < 0:  # without any entry: the store keeps nothing of it
@@ -124,35 +134,51 @@ def _publish(edition: EditionState, *, store: Store, masthead: Masthead, setting
     entries, written = publish_history(edition, newest, store=store, masthead=masthead, after=after)
     written += publish_edition(key, entries, changed, masthead=masthead, created=edition.created)
     if _is_whole(key):
+        written += publish_gone(key, _hidden(key, store, after=after), masthead=masthead)
         written += publish_maps(key, newest, store=store, masthead=masthead, after=after)
     announced = topics(key, masthead=masthead)
     effects = pings(announced, edition.announced, hubs=masthead.hubs)
-    store.save_published(key, changed=edition.changed, fingerprint=settings, announced=announced, effects=effects)
+    since, told = messages(edition, webhooks, _waiting(store) if any(one.wants(key) for one in webhooks) else ())
+    store.save_published(
+        key,
+        changed=edition.changed,
+        fingerprint=settings,
+        announced=announced | since,
+        effects=[*effects, *told],
+    )
     return written
+
+
+def _waiting(store: Store) -> list[Effect]:
+    """Return the messages to programs that have not arrived, those that are given up included."""
+    return [one for one in store.effects_due(now=policy.NEVER, limit=MOST_WAITING) if one.key.kind == MESSAGE]
 
 
 def _changed(key: EditionKey, store: Store, *, after: int | None) -> Iterator[Entry]:
     """Yield the entries whose pages that change made old, with their originals and neighbours; after None, all."""
-    volumes = store.volumes(key.language, size=PIECE)
     if after is not None:  # in pieces, too: of a source that is called otherwise by now, all entries changed
-        for one in volumes:
-            if one.changed > after:
-                yield from store.changed_stories(
-                    key.language, changed_after=after, first=one.number * PIECE, count=PIECE
-                )
+        for part in store.changed_parts(key.language, changed_after=after, size=PIECE):
+            yield from store.changed_stories(key.language, changed_after=after, first=part * PIECE, count=PIECE)
         return
-    pieces = (store.numbered(key.language, first=one.number * PIECE, count=PIECE, with_pairs=True) for one in volumes)
+    firsts = range(0, store.last_number(key.language) + 1, PIECE)
+    pieces = (store.numbered(key.language, first=first, count=PIECE, with_pairs=True) for first in firsts)
     yield from beside(chain.from_iterable(pieces))
 
 
-def _outline(edition: EditionState, store: Store, masthead: Masthead) -> Outline:
-    """Return the line that stands for an edition in the lists of all editions."""
+def _hidden(key: EditionKey, store: Store, *, after: int | None) -> Iterator[str]:
+    """Yield the stories that are not shown any more, of those that changed after that change; after None, all."""
+    since = -1 if after is None else after
+    for part in store.changed_parts(key.language, changed_after=since, size=PIECE):
+        yield from store.hidden_stories(key.language, changed_after=after, first=part * PIECE, count=PIECE)
+
+
+def _outline(edition: EditionState, lead: Lead | None, masthead: Masthead) -> Outline:
+    """Return the line that stands for an edition in the lists of all editions; without an entry, it has no lead."""
     key = edition.key
-    newest = store.entries(key, limit=1)
     title = key.source or key.language
-    if newest:
-        source = newest[0].attribution
+    if lead is not None:
+        source = lead.attribution
         title = replace(source, local_name=masthead.local_name(source, key.language)).display_name
     if key.topic is not None:
         title = masthead.topic_name(key)
-    return Outline(key=key, title=title, updated=newest[0].updated if newest else edition.created)
+    return Outline(key=key, title=title, updated=lead.updated if lead else edition.created)

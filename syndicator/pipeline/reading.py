@@ -47,6 +47,8 @@ class ReadReport:
     """What one look at a source came to."""
 
     slug: str
+    result: str
+    """`read`, `unchanged`, or why it failed: `refused`, `gone`, `unavailable`, `unreadable`."""
     new: int = 0
     changed: int = 0
     undetermined: int = 0
@@ -70,15 +72,16 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
 
     Raises `StoreError` alone: what else goes wrong, foreseen or not, must not make a source due at once again.
     """
-    state, marks = policy.remembered(source, store.source_state(source.slug)), store.marks(source.slug)
+    began, marks = store.source_state(source.slug), store.marks(source.slug)
+    state = policy.remembered(source, began)
     now = clock.now()
     try:
         reading = _look(source, state, marks=marks, fetcher=fetcher.for_source(source), now=now)
     except (FetchError, ParseError, ExtractError) as error:
-        return _failed(source, state, error, store=store, now=now, chance=chance)
+        return _failed(source, began, error, store=store, now=now, chance=chance)
     except Exception as error:  # noqa: BLE001  # the job boundary
         logger().exception("reading_broke", source=source.slug)
-        return _failed(source, state, ParseError(_unforeseen(error)), store=store, now=now, chance=chance)
+        return _failed(source, began, ParseError(_unforeseen(error)), store=store, now=now, chance=chance)
     items, known = _recognise(source, reading.items, store)
     articles, unfit = _compose(items, source, known=known, now=now)
     articles, flips = _without_flips(articles, known, store=store, now=now)
@@ -86,12 +89,14 @@ def read(source: Source, *, store: Store, fetcher: Fetcher, clock: Clock, chance
     store.save_reading(
         policy.after_reading(source, state, reading, now, flips=len(flips)),
         articles,
+        began=began,
         marks=None if reading.is_unchanged else {key: mark for key, mark in reading.marks.items() if key not in flips},
         set_aside=aside,
         unchanged={item.origin_id for item in items} - {one.origin_id for one in aside},
     )
     return ReadReport(
         slug=source.slug,
+        result="unchanged" if reading.is_unchanged else "read",
         new=sum(article.version == 1 for article in articles),
         changed=sum(article.version > 1 for article in articles),
         undetermined=sum(article.language == UNDETERMINED for article in articles),
@@ -111,14 +116,19 @@ def preview(source: Source, *, fetcher: Fetcher, clock: Clock) -> Preview:
 
 
 def _failed(
-    source: Source, state: SourceState, error: SyndicatorError, *, store: Store, now: datetime, chance: float
+    source: Source, began: SourceState, error: SyndicatorError, *, store: Store, now: datetime, chance: float
 ) -> ReadReport:
     """Keep that a look at a source failed."""
-    after = policy.after_failure(source, state, error, now, chance=chance)
+    after = policy.after_failure(source, policy.remembered(source, began), error, now, chance=chance)
     if after.sign and policy.is_captive(after, store.source_states().values(), now):
         after = policy.as_captive(source, after, now)
-    store.save_source_state(after)
-    return ReadReport(slug=source.slug, error=str(error))
+    store.save_source_state(after, began=began)
+    return ReadReport(slug=source.slug, result=_result(error), error=str(error))
+
+
+def _result(error: SyndicatorError) -> str:
+    named = ((Refused, "refused"), (Gone, "gone"), (Unavailable, "unavailable"))
+    return next((result for kind, result in named if isinstance(error, kind)), "unreadable")
 
 
 def _unforeseen(error: Exception) -> str:

@@ -65,6 +65,7 @@ def translate(
         segments=sum(one.segments for one in reports),
         impossible=frozenset[tuple[str, str]]().union(*(one.impossible for one in reports)),
         error="; ".join(dict.fromkeys(one.error for one in reports if one.error)) or None,
+        tallies=tuple(tally for one in reports for tally in one.tallies),
     )
 
 

@@ -1,6 +1,7 @@
 """What the store knows of editions and their entries."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from syndicator.model import (
@@ -8,6 +9,7 @@ from syndicator.model import (
     EditionState,
     EffectKey,
     Entry,
+    Lead,
     Listed,
     Unsorted,
     Volume,
@@ -37,6 +39,23 @@ class EditionStore(Protocol):
         several times as much to read.
         """
 
+    def listing(
+        self,
+        key: EditionKey,
+        *,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+        since: datetime | None = None,
+    ) -> list[Entry]:
+        """Return entries of an edition in the order of `entries`, from the one on that follows a place in it.
+
+        A place is (published, story), that of an entry or not; None: the beginning. `since` leaves out those that were
+        published before. Quick wherever the place is, however many others there are; `limit` is some hundreds at most.
+        """
+
+    def story(self, identifier: str) -> list[Entry]:
+        """Return a story in each language in which it is shown, sorted, with pairs; nothing where there is none."""
+
     def unsorted(self, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
         """Return stories of which it is to be decided whether they belong to a topic, those that changed first before.
 
@@ -51,10 +70,35 @@ class EditionStore(Protocol):
         meanwhile is to be sorted again.
         """
 
-    def volumes(self, language: str, *, size: int) -> list[Volume]:
-        """Return each `size` entries of a language, in the order in which they came to be shown.
+    def touch(self, stories: Collection[str]) -> None:
+        """Have the pages of these stories written again wherever they are shown, though no text changed.
 
-        An entry never moves in this order but to its end, when it is shown again after it was not.
+        Their editions count as changed; nobody's `updated` moves.
+        """
+
+    def leads(self) -> dict[EditionKey, Lead]:
+        """Return what the newest entry of each edition says of it, as `entries` orders them; without entries: absent.
+
+        Quick however many entries there are.
+        """
+
+    def last_number(self, language: str) -> int:
+        """Return the number of the last entry of a language; -1 if there is none.
+
+        Entries are numbered from 0, in the order in which they came to be shown. None ever moves in this order but to
+        its end, when it is shown again after it was not.
+        """
+
+    def volumes(self, language: str) -> list[Volume]:
+        """Return each `VOLUME` entries of a language, in this order; one that all entries moved away from is absent.
+
+        Takes the longer the more volumes there are, but not the longer the more entries.
+        """
+
+    def changed_parts(self, language: str, *, changed_after: int, size: int) -> list[int]:
+        """Return, sorted, which parts of this order have an entry that changed after that change.
+
+        Part 0 has the first `size` numbers. Quick however many others there are.
         """
 
     def numbered(self, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:
@@ -69,6 +113,12 @@ class EditionStore(Protocol):
         These are the entries that changed since the edition's `changed` had that value, of those numbered `first` and
         on, `count` numbers in all; and those beside them: a page names what is before and after its story (`older`,
         `newer`), whatever was hidden there left out.
+        """
+
+    def hidden_stories(self, language: str, *, changed_after: int | None, first: int, count: int) -> list[str]:
+        """Return the stories of a language that are not shown any more, of those numbered `first` and on, in order.
+
+        With `changed_after`, only those that changed since the edition's `changed` had that value.
         """
 
     def listed(self, language: str, *, first: int, count: int) -> list[Listed]:

@@ -34,9 +34,9 @@ class MemoryStore(Protocol):
     def mark_corrected(self, from_language: str, to_language: str, *, since: datetime, text: str | None = None) -> int:
         """Have translations of current article versions count as outdated that have a segment read otherwise.
 
-        Otherwise than a correction says that was saved at or after `since`. With `text`, only those with this segment
-        are looked at: quicker where it is the only one. Return how many there are; nothing is published anew by that.
-        Not one transaction but several.
+        Otherwise than a correction says that was saved at or after `since`; held ones count, too. With `text`, only
+        those with this segment are looked at: quicker where it is the only one. Return how many there are; nothing is
+        published anew by that. Not one transaction but several.
         """
 
     def all_corrections(self, from_language: str | None = None, to_language: str | None = None) -> Iterator[Correction]:

@@ -16,6 +16,7 @@ from syndicator.model import (
     Outdated,
     SetAside,
     SourceState,
+    Standing,
     Translation,
     Unsorted,
     Waiting,
@@ -43,8 +44,11 @@ class Store(MemoryStore, EditionStore, Protocol):
         was set back): quick however many others there are.
         """
 
-    def save_source_state(self, state: SourceState) -> None:
-        """Replace the state of a source. If its `about` differs, its editions count as changed."""
+    def save_source_state(self, state: SourceState, *, began: SourceState | None = None) -> None:
+        """Replace the state of a source. If its `about` differs, its editions count as changed.
+
+        `began` is as in `save_reading`.
+        """
 
     def bring_forward(self, slug: str) -> None:
         """Have a source be due at once. One never looked at is so anyway, one that is gone for good never."""
@@ -69,11 +73,16 @@ class Store(MemoryStore, EditionStore, Protocol):
         state: SourceState,
         articles: Sequence[Article],
         *,
+        began: SourceState | None = None,
         marks: Mapping[str, str] | None = None,
         set_aside: Sequence[SetAside] = (),
         unchanged: Collection[str] = (),
     ) -> None:
         """Keep new and changed articles, then the state of their source, in one transaction.
+
+        `began` is the state as the store told it before the reading: what somebody asked of the source meanwhile
+        (`reconsider`, `bring_forward`) stays asked, so that the source is due, without validators, and what was to be
+        tried again has no mark.
 
         An article with a known id replaces the version held if its `version` is higher; older versions are kept.
         Entry ids are minted for the article's own language when that is known. `marks` replace all marks of the
@@ -143,7 +152,7 @@ class Store(MemoryStore, EditionStore, Protocol):
         """Return translations of current article versions that were not made with this, newest articles first.
 
         With None, only those that a correction would change (`mark_corrected`).
-        `since` leaves out articles published before; held ones are not among them.
+        `since` leaves out articles published before. Of an article of which a translation is held, that one counts.
         """
 
     def outdated_count(
@@ -212,6 +221,12 @@ class Store(MemoryStore, EditionStore, Protocol):
 
         They are `articles`, `undetermined`, `translations`, `memory`, `corrections`, `marked`, `held`, `parked`,
         `set_aside` and `failed`.
+        """
+
+    def standing(self, languages: Collection[str], *, with_newest: bool = True) -> Standing:
+        """Return how things stand with the editions of these languages: quick however many articles there are.
+
+        `with_newest` tells the newest article of each source, which costs a look-up an edition.
         """
 
     def undetermined(self, *, limit: int) -> list[Article]:

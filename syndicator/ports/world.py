@@ -31,13 +31,22 @@ class Fetcher(Protocol):
         pass: 408, 425, 429, 5xx, time-out, connection, TLS or DNS failure).
         """
 
-    def fetch_allowed(self, url: str) -> Document:
-        """Get the article page `url` if its host's robots.txt lets us; raise `Refused` if it does not."""
+    def fetch_allowed(self, url: str, *, most_bytes: int | None = None) -> Document:
+        """Get the article page or picture `url` if its host's robots.txt lets us; raise `Refused` if it does not.
+
+        `most_bytes` is a limit for this one document, where it is less than that of the config.
+        """
 
     def post(self, url: str, form: Mapping[str, str]) -> None:
         """Send a form (`application/x-www-form-urlencoded`) and expect a success (2xx), whose body is not read.
 
         Of redirects, only those are followed that have the same form sent on (307, 308). Raises as `fetch` does.
+        """
+
+    def post_json(self, url: str, content: bytes, *, headers: Mapping[str, str]) -> None:
+        """Send JSON and expect a success, whose body is not read. No redirect is followed; raises as `fetch` does.
+
+        `headers` go with it, to that address alone.
         """
 
     def for_source(self, source: Source) -> "Fetcher":

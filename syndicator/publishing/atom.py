@@ -24,6 +24,7 @@ from syndicator.publishing.feed import (
     title_of,
 )
 from syndicator.publishing.masthead import INDEX, Masthead, edition_folder, original_address, versions
+from syndicator.publishing.podcast import episode_elements, namespaces
 from syndicator.publishing.stylesheet import styled
 from syndicator.publishing.text import iri, language_tag, link
 
@@ -92,13 +93,14 @@ def _link_documents(
 ) -> None:
     """Link a document to itself, to the other parts of the feed, and to the feeds of sister editions."""
     current = edition_folder(key) + FILE
+    extension: Extension = getattr(feed, NAME)
+    extension.namespaces = namespaces(entries)
     feed.link(href=masthead.url(position.path or current), rel="self", type=MEDIA_TYPE)
     for hub in masthead.hubs if position.path is None else ():  # an archive document never changes
         feed.link(href=hub, rel="hub")
     if position.path:
         feed.link(href=masthead.url(current), rel="current", type=MEDIA_TYPE)
-        extension: Extension = getattr(feed, NAME)
-        extension.namespaces = {"fh": HISTORY}
+        extension.namespaces["fh"] = HISTORY
         extension.elements.append(Element(name=f"{{{HISTORY}}}archive"))
     for rel, path in (("prev-archive", position.before), ("next-archive", position.after)):
         if path:
@@ -127,6 +129,7 @@ def _add(feed: Any, entry: Entry, *, edition: str, masthead: Masthead) -> None: 
         extension.languages["rights"] = theirs
     extension.elements += _links(entry, edition=edition, masthead=masthead)
     extension.elements.append(_source(entry, masthead=masthead))
+    extension.elements += episode_elements(entry)
 
 
 def _links(entry: Entry, *, edition: str, masthead: Masthead) -> Iterator[Element]:

@@ -6,7 +6,7 @@ bytes. What the settings add to these bytes is in `fingerprint`.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib import resources
@@ -25,8 +25,10 @@ from syndicator.publishing.pages import (
     ASSETS,
     assets,
     codes,
-    render_edition_page,
+    is_older_page,
+    render_edition_pages,
     render_editions_page,
+    render_gone_page,
     render_story_page,
     render_subscribe_page,
 )
@@ -43,13 +45,14 @@ __all__ = [
     "is_index_published",
     "is_published",
     "publish_edition",
+    "publish_gone",
     "publish_index",
     "publish_news",
     "publish_sitemap_index",
     "publish_sitemaps",
 ]
 
-RENDERER = 2
+RENDERER = 3
 """One more each time that the same entries come out as other bytes: then everything is published anew."""
 OPML = "feeds.opml"
 WRITERS = 8
@@ -75,25 +78,33 @@ def publish_edition(
         entries = [bilingual(entry) for entry in entries]
     folder = edition_folder(key)
     files.sweep(masthead.directory / folder)
-    if _has_stories(key):
-        files.sweep(masthead.directory / folder / "stories")
     # Pages before feeds: no feed links to a page that is not there yet.
     stories = (fitted(entry, masthead=masthead) for entry in (changed if _has_stories(key) else ()))
     pages = (
         (story_path(key.language, entry.story), render_story_page(key, entry, masthead=masthead)) for entry in stories
     )
-    written = [*_write_together(pages, masthead), *_write(_style(), masthead)]
+    written = [*_write_together(pages, masthead, by_way_of=masthead.directory / folder), *_write(_style(), masthead)]
+    fronts = render_edition_pages(key, entries, masthead=masthead, created=created, topics=_sections(key, masthead))
     feeds = {
-        folder + INDEX: render_edition_page(
-            key, entries, masthead=masthead, created=created, topics=_sections(key, masthead)
-        ),
+        **{folder + name: page for name, page in sorted(fronts.items(), reverse=True)},
         folder + jsonfeed.FILE: jsonfeed.render_json(key, entries, masthead=masthead, created=created),
         folder + rss.FILE: rss.render_rss(key, entries, masthead=masthead, created=created),
         folder + atom.FILE: atom.render_atom(
             key, entries, masthead=masthead, created=created, position=_position(key, masthead)
         ),
     }
-    return written + _write(feeds.items(), masthead)
+    written += _write(feeds.items(), masthead)
+    for path in (masthead.directory / folder).iterdir():
+        if is_older_page(path.name) and path.name not in fronts:
+            files.remove(path)
+    return written
+
+
+def publish_gone(key: EditionKey, stories: Iterable[str], *, masthead: Masthead) -> list[Path]:
+    """Put a page that says so in the place of each story of a language that is not shown any more."""
+    masthead = fit(masthead)
+    pages = ((story_path(key.language, one), render_gone_page(key, one, masthead=masthead)) for one in stories)
+    return _write_together(pages, masthead, by_way_of=masthead.directory / edition_folder(key))
 
 
 def publish_sitemaps(
@@ -102,17 +113,17 @@ def publish_sitemaps(
     stories_of: Callable[[int], Sequence[Listed]],
     *,
     masthead: Masthead,
-    after: int | None,
+    changed: Collection[int] | None,
 ) -> list[Path]:
-    """Write the site maps of a language's stories that changed after that change, or are not there; return those.
+    """Write the site maps of a language's stories that are `changed` (None: all), or are not there; return those.
 
-    `volumes` are of `sitemap.SIZE` entries, `stories_of` gives the stories of one by its number. `after` None: all.
+    `stories_of` gives the stories of a volume by its number.
     """
     masthead = fit(masthead)
 
     def is_due(volume: Volume) -> bool:
         path = masthead.directory / sitemap.sitemap_path(language, volume.number)
-        return after is None or volume.changed > after or not path.is_file()
+        return changed is None or volume.number in changed or not path.is_file()
 
     maps = (
         (
@@ -186,6 +197,7 @@ def fingerprint(masthead: Masthead) -> str:
         masthead.languages,
         masthead.window,
         masthead.images,
+        sorted(masthead.source_images.items()),
         masthead.tag_prefix,
         sorted(masthead.extents.items()),
         [(topic.slug, topic.name, topic.names) for topic in masthead.topics],
@@ -231,17 +243,21 @@ def _style() -> Iterator[tuple[str, bytes]]:
     yield FEED_STYLE, resources.files("syndicator.publishing").joinpath(FEED_STYLE).read_bytes()
 
 
-def _write(contents: Iterable[tuple[str, bytes]], masthead: Masthead) -> list[Path]:
+def _write(contents: Iterable[tuple[str, bytes]], masthead: Masthead, *, by_way_of: Path | None = None) -> list[Path]:
     """Write files, given by their path below the directory, and return those that changed."""
-    paths = ((masthead.directory / name, content) for name, content in contents)
-    return [path for path, content in paths if files.write_if_changed(path, content, inside=masthead.directory)]
+    top = masthead.directory
+    paths = ((top / name, content) for name, content in contents)
+    return [path for path, content in paths if files.write_if_changed(path, content, inside=top, by_way_of=by_way_of)]
 
 
-def _write_together(contents: Iterator[tuple[str, bytes]], masthead: Masthead) -> list[Path]:
-    """Do the same, several files at a time, for those whose order does not matter."""
+def _write_together(contents: Iterator[tuple[str, bytes]], masthead: Masthead, *, by_way_of: Path) -> list[Path]:
+    """Do the same, several files at a time, for those whose order does not matter.
+
+    Their folder may hold a million others, so that sweeping it would take long: `by_way_of` is swept instead.
+    """
     written = []
     with ThreadPoolExecutor(WRITERS) as writers:
         while group := list(islice(contents, MOST_IN_MEMORY)):
-            for changed in writers.map(lambda each: _write([each], masthead), group):
+            for changed in writers.map(lambda each: _write([each], masthead, by_way_of=by_way_of), group):
                 written += changed
     return written

@@ -93,7 +93,8 @@ def categories(entry: Entry, *, edition: str) -> Iterator[dict[str, str]]:
     """Yield term, scheme and label of an entry's categories: the source's, then what we say of the text ourselves."""
     for category in entry.categories:
         if category.term.strip():
-            yield _category(category.term, iri(category.scheme), category.label)
+            label = (category.label or "").strip() or None
+            yield _category(category.term, iri(category.scheme), label)
     if entry.section and entry.section.strip():
         yield _category(entry.section, SECTION, None)
     if entry.extent is not Extent.FULL:

@@ -16,12 +16,13 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 
 
-def write_if_changed(path: Path, content: bytes, *, inside: Path | None = None) -> bool:
+def write_if_changed(path: Path, content: bytes, *, inside: Path | None = None, by_way_of: Path | None = None) -> bool:
     """Make `path` hold `content` and tell whether anything had to be written for that.
 
     Whoever opens the file sees the old bytes or the new, never a part, whatever happens meanwhile; when this returns
     they are on the disk. Folders are made as needed. A symbolic link at `path` is replaced, not followed; with
-    `inside`, folders that lead out of that directory are refused. Raises `PublishError`.
+    `inside`, folders that lead out of that directory are refused. What is not whole yet is in the folder `by_way_of`,
+    if that is on the same disk, else beside `path`: whoever sweeps looks there. Raises `PublishError`.
     """
     with _told(path):
         if inside is not None and not path.parent.resolve().is_relative_to(inside.resolve()):
@@ -29,7 +30,7 @@ def write_if_changed(path: Path, content: bytes, *, inside: Path | None = None) 
         _make_folder(path.parent)
         if _read(path) == content:
             return False
-        _replace(path, content)
+        _replace(path, content, by_way_of=by_way_of)
         return True
 
 
@@ -62,9 +63,10 @@ def _read(path: Path) -> bytes | None:
         return file.read() if path.is_file() else None
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside, to the disk, then rename: rename replaces at once or not at all."""
-    beside, descriptor = _open_beside(path)
+def _replace(path: Path, content: bytes, *, by_way_of: Path | None) -> None:
+    """Write beside, to the disk, then rename: rename replaces at once or not at all, within one file system."""
+    is_near = by_way_of is not None and by_way_of.stat().st_dev == path.parent.stat().st_dev
+    beside, descriptor = _open_beside(by_way_of / path.name if by_way_of and is_near else path)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - opened, and locked, above
             file.write(content)

@@ -21,6 +21,7 @@ from syndicator.publishing.feed import (
     title_of,
 )
 from syndicator.publishing.masthead import INDEX, Masthead, edition_folder, original_address, story_path, versions
+from syndicator.publishing.podcast import episode_of
 from syndicator.publishing.provenance import provenance
 from syndicator.publishing.text import iri, language_tag, link
 
@@ -54,14 +55,15 @@ def render_json(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead
                 ],
             }
         ),
-        "items": [_item(entry, edition=key.language, masthead=masthead) for entry in entries],
+        "items": [item(entry, edition=key.language, masthead=masthead) for entry in entries],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _item(entry: Entry, *, edition: str, masthead: Masthead) -> dict[str, Any]:
+def item(entry: Entry, *, edition: str, masthead: Masthead) -> dict[str, Any]:
+    """Return an entry as it stands in the feed of an edition; it is `fitted` already."""
     original = original_address(entry, edition=edition, masthead=masthead)
-    item = {
+    told = {
         "id": entry.ids.json,
         "url": masthead.url(story_path(edition, entry.story)),
         "external_url": link(entry.original_url),
@@ -77,16 +79,17 @@ def _item(entry: Entry, *, edition: str, masthead: Masthead) -> dict[str, Any]:
         "attachments": _attachments(entry) or None,
         "_syndicator": _extension(entry, edition=edition, masthead=masthead),
     }
-    return _without_none(item)
+    return _without_none(told)
 
 
 def _image(entry: Entry) -> str | None:
-    images = (link for each, link in attached(entry) if (media_type_of(each) or "").startswith("image/"))
-    return next(images, None)
+    images = (address for each, address in attached(entry) if (media_type_of(each) or "").startswith("image/"))
+    episode = episode_of(entry)
+    return next(images, None) or (link(episode.image_url) if episode else None)
 
 
 def _tags(entry: Entry) -> list[str]:
-    named = [category.label or category.term for category in entry.categories]
+    named = [(category.label or "").strip() or category.term for category in entry.categories]
     return [tag.strip() for tag in (*named, entry.section or "") if tag.strip()]
 
 
@@ -98,6 +101,7 @@ def _attachments(entry: Entry) -> list[dict[str, Any]]:
                 "mime_type": media_type_of(enclosure) or UNKNOWN_TYPE,
                 "title": enclosure.title,
                 "size_in_bytes": enclosure.length_bytes if (enclosure.length_bytes or 0) > 0 else None,
+                "duration_in_seconds": enclosure.episode.duration_seconds if enclosure.episode else None,
             }
         )
         for enclosure, address in attached(entry)
@@ -129,6 +133,7 @@ def _extension(entry: Entry, *, edition: str, masthead: Masthead) -> dict[str, A
             "credit": entry.credit,
             "categories": [_category(each) for each in entry.categories if each.term.strip()],
             "section": entry.section,
+            "episode": _episode(entry),
             "provenance": _without_none(
                 {
                     "kind": "machine-translation" if made.is_translation else "original",
@@ -148,6 +153,27 @@ def _extension(entry: Entry, *, edition: str, masthead: Masthead) -> dict[str, A
             ],
         }
     )
+
+
+def _episode(entry: Entry) -> dict[str, Any] | None:
+    """Return what podcast programs want to know of an entry that JSON Feed has no fields for."""
+    episode = episode_of(entry)
+    if episode is None:
+        return None
+    stated = {
+        "number": episode.number,
+        "season": episode.season,
+        "kind": episode.kind,
+        "is_explicit": episode.is_explicit,
+        "chapters_url": link(episode.chapters_url),
+        "transcripts": [
+            _without_none({"url": address, "mime_type": one.media_type, "language": language_tag(one.language)})
+            for one in episode.transcripts
+            if (address := link(one.url))
+        ]
+        or None,
+    }
+    return _without_none(stated) or None
 
 
 def _category(category: Category) -> dict[str, str]:

@@ -13,6 +13,8 @@ from syndicator.publishing.text import link
 
 _PATH_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
+Images = Literal["link", "cache", "none"]
+
 STYLE = "style.css"
 INDEX = "index.html"
 
@@ -36,8 +38,10 @@ class Masthead:
     """How many entries a feed holds at most."""
     tag_prefix: str
     """What `tag:` URIs begin with (RFC 4151): `tag:example.org,2026-11-24:`. Never changes."""
-    images: Literal["link", "none"] = "link"
-    """Whether pages show the images of articles from where they are, or name them by a link."""
+    images: Images = "link"
+    """Whether pages show the images of articles from where they are, as copies of ours, or name them by a link."""
+    source_images: Mapping[str, Images] = field(default_factory=dict)
+    """The same of single sources, by their slugs."""
     extents: Mapping[str, Extent] = field(default_factory=dict)
     """How much is published of the texts of a source, by its slug; of those not named, all."""
     names: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -70,6 +74,15 @@ class Masthead:
     def site(self) -> str | None:
         """Return the contact where it is a web address."""
         return link(self.contact)
+
+    @property
+    def has_copies(self) -> bool:
+        """Tell whether pages show copies of images, of all sources or some."""
+        return "cache" in {self.images, *self.source_images.values()}
+
+    def images_of(self, slug: str) -> Images:
+        """Return how pages show the images of a source."""
+        return self.source_images.get(slug, self.images)
 
     def edition(self, language: str) -> str | None:
         """Return the configured language that a text in `language` is published under; None where none fits."""

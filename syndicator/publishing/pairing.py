@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
+from syndicator.lookalikes import comparable
 from syndicator.publishing.occurrences import PARTING, Occurrence, occurrences
 
 _UNSEEN = "\\s\u00ad\u200b-\u200d\u2060\ufeff"
@@ -114,7 +115,7 @@ class _Read:
 
     pieces: Sequence[_Piece]
     text: str
-    """Of all pieces."""
+    """Of all pieces, as it is compared."""
     ends: Sequence[int]
     """Where each piece ends in the text."""
     found: Sequence[Occurrence]
@@ -126,10 +127,10 @@ class _Read:
 
 def _read(html: str, sentences: Sequence[str]) -> _Read:
     pieces = list(_pieces(html))
-    text = "".join(piece.text for piece in pieces)
+    text = comparable("".join(piece.text for piece in pieces))
     ends = list(accumulate(len(piece.text) for piece in pieces))
     breaks = {end - len(piece.text) for end, piece in zip(ends, pieces, strict=True) if piece.is_after_break}
-    patterns = [_NOT_COMPARED.sub("", sentence) for sentence in sentences]
+    patterns = [comparable(_NOT_COMPARED.sub("", sentence)) for sentence in sentences]
     return _Read(pieces=pieces, text=text, ends=ends, found=occurrences(text, patterns, breaks=breaks))
 
 

@@ -15,7 +15,6 @@ from syndicator.publishing.extension import ATOM, DUBLIN_CORE, MEDIA, NAME, Elem
 from syndicator.publishing.feed import (
     FOR_PROGRAMS,
     UNKNOWN_TYPE,
-    attached,
     authors_of,
     body_of,
     categories,
@@ -29,6 +28,7 @@ from syndicator.publishing.feed import (
     title_of,
 )
 from syndicator.publishing.masthead import INDEX, Masthead, edition_folder, original_address, story_path, versions
+from syndicator.publishing.podcast import episode_elements, namespaces, playable_first
 from syndicator.publishing.stylesheet import styled
 from syndicator.publishing.text import language_tag, link
 
@@ -75,7 +75,7 @@ def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, c
     feed.ttl(_TTL)
     extension: Extension = getattr(feed, NAME)
     extension.language = key.language  # for the style sheet: it can't look at what `language` says
-    extension.namespaces = {"dc": DUBLIN_CORE[1:-1], "media": MEDIA[1:-1]}
+    extension.namespaces = {"dc": DUBLIN_CORE[1:-1], "media": MEDIA[1:-1], **namespaces(entries)}
     extension.elements.append(Element(name=f"{DUBLIN_CORE}publisher", text=masthead.publisher))
     for hub in masthead.hubs:
         extension.elements.append(Element(name=f"{ATOM}link", attributes={"href": hub, "rel": "hub"}))
@@ -104,23 +104,19 @@ def _add(feed: Any, entry: Entry, *, edition: str, masthead: Masthead) -> None: 
     item.category([_category(parts) for parts in categories(entry, edition=edition)])
     if origin := _source_address(entry):
         item.source(url=origin, title=entry.attribution.name)
-    enclosures = _enclosures(entry)
+    enclosures = playable_first(entry)
     for enclosure, address in enclosures[:1]:  # one at most (rss-profile, enclosure)
         item.enclosure(url=address, length=length_of(enclosure) or "0", type=media_type_of(enclosure) or UNKNOWN_TYPE)
     extension: Extension = getattr(item, NAME)
     extension.elements += _dublin_core(entry)
     extension.elements += _links(entry, edition=edition, masthead=masthead)
     extension.elements += [_media(enclosure, address) for enclosure, address in enclosures[1:]]
+    extension.elements += episode_elements(entry)
 
 
 def _category(parts: dict[str, str]) -> dict[str, str]:
     """Return a category's parts without its label where programs are to read it: RSS has room for one of the two."""
     return {part: value for part, value in parts.items() if part != "label" or parts.get("scheme") not in FOR_PROGRAMS}
-
-
-def _enclosures(entry: Entry) -> list[tuple[Enclosure, str]]:
-    """Return the enclosures with their addresses, what can be played first: podcast programs look at one alone."""
-    return sorted(attached(entry), key=lambda each: not (each[0].media_type or "").startswith(("audio/", "video/")))
 
 
 def _source_address(entry: Entry) -> str | None:
@@ -157,6 +153,9 @@ def _media(enclosure: Enclosure, address: str) -> Element:
         "type": media_type,
         "medium": kind if kind in _MEDIA_KINDS else None,
         "fileSize": length_of(enclosure),
+        "duration": str(enclosure.episode.duration_seconds)
+        if enclosure.episode and enclosure.episode.duration_seconds
+        else None,
     }
     title = Element(name=f"{MEDIA}title", text=enclosure.title)
     return Element(name=f"{MEDIA}content", attributes=attributes, children=(title,) if enclosure.title else ())

@@ -1,8 +1,8 @@
 """Tell search engines of our pages: site maps (sitemaps.org 0.9) and news site maps (Google News 0.9).
 
-A language's stories are divided by the order in which they came to be shown, `SIZE` to a site map. What was published
-long ago thus stays in the file where it is: when a story comes or changes, one such file changes, however many there
-are. One index names them all.
+A site map is of one volume of a language's stories (`VOLUME` of them; the protocol allows 50,000 in 50 MB, so few are
+quick to write anew). What was published long ago thus stays in the file where it is: when a story comes or changes, one
+such file changes, however many there are. One index names them all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,8 +16,6 @@ from syndicator.publishing.masthead import Masthead, edition_folder, story_path
 
 INDEX_FILE = "sitemap.xml"
 NEWS_FILE = "sitemap-news.xml"
-SIZE = 1000
-"""Pages of a site map. The protocol allows 50,000 of them in 50 MB; so few are quick to write anew."""
 NEWS_AGE = timedelta(days=2)
 NEWS_LIMIT = 1000
 """What Google takes of a news site map: https://developers.google.com/search/docs/crawling-indexing/sitemaps."""
@@ -58,7 +56,7 @@ def render_news_sitemap(language: str, entries: Sequence[Entry], *, masthead: Ma
 
 
 def render_sitemap_index(volumes: Mapping[str, Sequence[Volume]], *, masthead: Masthead) -> bytes:
-    """Return the index of all site maps, news included; `volumes` by language, of `SIZE` each."""
+    """Return the index of all site maps, news included; `volumes` by language."""
     found: list[tuple[str, datetime]] = []
     for language, parts in volumes.items():
         if parts:

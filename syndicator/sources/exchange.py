@@ -33,6 +33,8 @@ class Question:
     headers: Headers
     content: bytes | None = None
     """What is sent (POST); None: nothing is (GET)."""
+    is_sent_on: bool = True
+    """What is sent may go where a redirect of 307 or 308 leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,14 @@ feedparser is given a stream, never a string or bytes, which it would take for a
 import html
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from lxml import etree
 
 from syndicator.errors import ParseError
-from syndicator.model import About, Category, Document, Enclosure, Item, SetAside
+from syndicator.model import About, Category, Document, Enclosure, Episode, Item, SetAside
 from syndicator.sources.feedfields import (
     absolute_url,
     author_name,
@@ -32,6 +33,7 @@ from syndicator.sources.feedfields import (
     plain_title,
 )
 from syndicator.sources.pace import pause
+from syndicator.sources.podcast import duration_seconds, episodes, with_episode
 from syndicator.sources.safexml import safe_xml
 
 Fields = Mapping[str, Any]
@@ -67,9 +69,13 @@ def parse(document: Document, *, now: datetime) -> tuple[About, list[Item | SetA
     is_rss = not version.startswith("atom")
     about = _about(feed, document.url, is_rss=is_rss, now=now)
     found: list[Item | SetAside] = []
-    for position, entry in enumerate(entries, start=1):
+    told = episodes(xml, document.url)
+    # One for each entry, or it can't be told which belongs to which (a damaged feed).
+    told = told if len(told) == len(entries) else [None] * len(entries)
+    for position, (entry, episode) in enumerate(zip(entries, told, strict=True), start=1):
         try:
-            found.append(_item(entry, about, url=document.url, is_rss=is_rss, now=now))
+            item = _item(entry, about, url=document.url, is_rss=is_rss, now=now)
+            found.append(replace(item, enclosures=with_episode(item.enclosures, episode)))
         except (ValueError, TypeError, AttributeError, LookupError) as error:
             found.append(SetAside(origin_id=f"item {position}", reason=f"it can't be read: {error}"))
     return about, found, pause(feed) if is_rss else None
@@ -260,5 +266,6 @@ def _enclosures(entry: Fields, base: str) -> tuple[Enclosure, ...]:
             media_type=clean(link.get("type")).strip().lower() or None,
             length_bytes=length_bytes(link.get("length") or link.get("filesize")),
             title=one_line(clean(link.get("title"))) or None,
+            episode=Episode(duration_seconds=seconds) if (seconds := duration_seconds(link.get("duration"))) else None,
         )
     return tuple(enclosures.values())

@@ -106,14 +106,16 @@ def _below(found: Found, here: tuple[tuple[str, str], ...]) -> Iterator[Found]:
 
 def _shown(names: Sequence[str]) -> dict[str, str]:
     """Return the names as clean text, by name; where two would be the same, the stranger one shows its bytes."""
-    shown = {
-        name: unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace")) for name in names
-    }
+    shown = {name: _clean(name) for name in names}
     times = Counter(shown.values())
     return {
         name: text if name == text or times[text] == 1 else f"[{os.fsencode(name).hex()}] {text}"
         for name, text in shown.items()
     }
+
+
+def _clean(name: str) -> str:
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
 def mark(status: os.stat_result) -> str:
@@ -164,8 +166,7 @@ def move_away(root: int, found: Found, *, into: str, reason: str) -> str:
             raise Unavailable("this file is still being written")
         for name in (into, *found.path[:-1]):
             opened.append(_made(name, opened[-1]))
-        moved = "/".join((into, *found.path[:-1], _move(found, opened[-1], reason)))
-        return os.fsencode(moved).decode("utf-8", "backslashreplace")
+        return _told((into, *found.path[:-1], _move(found, opened[-1], reason)))
     except OSError as error:
         raise Refused(f"it can't be moved to {into}: {error.strerror}") from error
     finally:
@@ -173,8 +174,8 @@ def move_away(root: int, found: Found, *, into: str, reason: str) -> str:
             os.close(descriptor)
 
 
-def move_back(root: int, name: str, *, out_of: str) -> bool:
-    """Move the file called `name` (as `Found.id` is) below `out_of` to the same path below the root.
+def move_back(root: int, where: str, *, to: str, out_of: str) -> bool:
+    """Move a file back from `where`, as `move_away` told it, to the place below the root that it had, `to` (its id).
 
     Its reason goes. Returns False if there is no such file; raises `Refused` if its place is taken.
     """
@@ -185,28 +186,46 @@ def move_back(root: int, name: str, *, out_of: str) -> bool:
     opened = [top]
     try:
         below = walk(top)  # held on to: what it found can be reached only as long as it stands there
-        found = next((one for one in below if one.id == name and stat.S_ISREG(one.status.st_mode)), None)
+        regular = (one for one in below if stat.S_ISREG(one.status.st_mode))
+        found = next((one for one in regular if _told((out_of, *one.path)) == where), None)
         if found is None:
             return False
         opened.append(root)
         for part in found.path[:-1]:
             opened.append(_made(part, opened[-1]))
+        plain = _unnumbered(found.name)
+        name = plain if _clean(plain) == to.rpartition("/")[2] else found.name
         # The name is taken by creating it, as in `_move`: nothing is ever overwritten.
-        os.close(os.open(found.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=opened[-1]))
+        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=opened[-1]))
         try:
-            os.rename(found.name, found.name, src_dir_fd=found.directory, dst_dir_fd=opened[-1])
+            os.rename(found.name, name, src_dir_fd=found.directory, dst_dir_fd=opened[-1])
         except OSError:
-            os.unlink(found.name, dir_fd=opened[-1])
+            os.unlink(name, dir_fd=opened[-1])
             raise
         with suppress(OSError):
             os.unlink(f"{found.name}.reason.txt", dir_fd=found.directory)
     except OSError as error:
-        raise Refused(f"{name} can't be moved back into the inbox: {error.strerror}") from error
+        raise Refused(f"{to} can't be moved back into the inbox: {error.strerror}") from error
     finally:
         for descriptor in opened:
             if descriptor != root:
                 os.close(descriptor)
     return True
+
+
+def _told(path: Sequence[str]) -> str:
+    """Return a path as an operator is told it."""
+    return os.fsencode("/".join(path)).decode("utf-8", "backslashreplace")
+
+
+def _numbered(name: str, number: int) -> str:
+    """Return the name that the file of that number gets among files of one name."""
+    return name if number == 1 else f"{Path(name).stem}-{number}{Path(name).suffix}"
+
+
+def _unnumbered(name: str) -> str:
+    """Return the name that a file had before it was numbered."""
+    return f"{Path(name).stem.rpartition('-')[0]}{Path(name).suffix}"
 
 
 def _made(name: str, directory: int) -> int:
@@ -219,7 +238,7 @@ def _made(name: str, directory: int) -> int:
 def _move(found: Found, target: int, reason: str) -> str:
     """Move a file into an open directory under a free name; return that name."""
     for number in count(1):
-        name = found.name if number == 1 else f"{Path(found.name).stem}-{number}{Path(found.name).suffix}"
+        name = _numbered(found.name, number)
         made: list[str] = []
         try:
             # Both names are taken by creating them; renaming then replaces only the empty file that is ours.

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpcore2
 
-from syndicator.errors import Forbidden, Refused
+from syndicator.errors import Forbidden, Refused, Unavailable
 
 _BLOCKED_4 = tuple(
     IPv4Network(network)
@@ -109,6 +109,26 @@ def check_address(address: str, *, allowed: Networks) -> None:
             f"{address} is not an address on the public Internet; allow_private, of the source or in [network], can "
             "allow it"
         )
+
+
+def check_host(host: str, port: int, *, allowed: Networks | None, seconds: float) -> None:
+    """Raise `Forbidden` unless each address that a name has now may be connected to.
+
+    For libraries that connect by themselves. They may resolve the name otherwise a moment later: only hosts that the
+    config names are to be trusted so far. `allowed` is as of `GuardedBackend`. Raises `Unavailable` where the name has
+    no address.
+    """
+    if allowed is None:
+        raise Forbidden(f'[network] allow = "none" forbids to connect to {host}')
+    try:
+        addresses = _resolve(host, port, Deadline(seconds))
+    except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+        raise Unavailable(f"{host} has no address: {error}") from error
+    for address in addresses:
+        try:
+            check_address(address, allowed=allowed)
+        except Forbidden as error:
+            raise Forbidden(f"{host}: {error}") from error
 
 
 def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -11,6 +11,7 @@ from datetime import datetime
 import lxml.html
 from lxml import etree
 
+from syndicator.allowed import is_crowded
 from syndicator.decode import decode_text
 from syndicator.errors import ParseError
 from syndicator.sources.dateline import parse_date
@@ -66,6 +67,8 @@ def read_html(content: bytes, *, now: datetime) -> HtmlFile:
 
 def parse_html(content: bytes) -> lxml.html.HtmlElement:
     """Return the tree of an HTML document in UTF-8; raise `ParseError` if it holds no text that anyone would see."""
+    if is_crowded(content.decode("utf-8", "replace")):
+        raise ParseError("this HTML has more markup than any article needs")
     parser = lxml.html.HTMLParser(encoding="utf-8")
     try:
         tree = lxml.html.document_fromstring(content, parser=parser)

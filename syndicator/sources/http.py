@@ -108,10 +108,12 @@ class HttpFetcher:
         _check_status(answer)
         return _document(answer)
 
-    def fetch_allowed(self, url: str) -> Document:
+    def fetch_allowed(self, url: str, *, most_bytes: int | None = None) -> Document:
         """Get an article page if robots.txt lets us; as in the port. Redirects are asked about, too."""
         permit = partial(self._robots.check, ask=self._ask_robots)
-        answer = self._follow(_parsed(url), Question(headers=self._headers), read=self._whole, permit=permit)
+        limit = min(most_bytes or self._settings.max_bytes, self._settings.max_bytes)
+        read = partial(self._whole, limit=limit)
+        answer = self._follow(_parsed(url), Question(headers=self._headers), read=read, permit=permit, most_bytes=limit)
         _check_status(answer)
         return _document(answer)
 
@@ -119,6 +121,16 @@ class HttpFetcher:
         """Send a form; as in the port."""
         headers = {**self._headers, b"Content-Type": b"application/x-www-form-urlencoded"}
         question = Question(headers=headers, content=urlencode(form).encode("ascii"))
+        answer = self._follow(_parsed(url), question, read=lambda *_: b"")
+        if not httpx2.codes.is_success(answer.status):
+            _check_status(answer)
+
+    def post_json(self, url: str, content: bytes, *, headers: Mapping[str, str]) -> None:
+        """Send JSON; as in the port."""
+        own = {name.encode("ascii"): value.encode("ascii") for name, value in headers.items()}
+        question = Question(
+            headers={**self._headers, **own, b"Content-Type": b"application/json"}, content=content, is_sent_on=False
+        )
         answer = self._follow(_parsed(url), question, read=lambda *_: b"")
         if not httpx2.codes.is_success(answer.status):
             _check_status(answer)
@@ -198,7 +210,8 @@ class HttpFetcher:
             if answer.status not in _REDIRECTS:
                 self._obey(name, answer)
                 return replace(answer, is_moved=hops > 0 and is_permanent)
-            if question.content is not None and answer.status not in _SENT_ON:
+            may_go_on = question.content is None or (question.is_sent_on and answer.status in _SENT_ON)
+            if not may_go_on:
                 raise Refused(f"{shown(start)} answered {answer.status}: it leads on to {shown(_target(answer))}")
             is_permanent = is_permanent and answer.status in _PERMANENT
             url = _target(answer)
@@ -218,9 +231,9 @@ class HttpFetcher:
         if answer.status in _ASK_FOR_REST and (wait := _retry_after(answer)):
             self._hosts.rest(name, wait)
 
-    def _whole(self, response: httpx2.Response, _: Deadline) -> bytes:
+    def _whole(self, response: httpx2.Response, _: Deadline, *, limit: int | None = None) -> bytes:
         """Return the decompressed body, stopping as soon as it is too large."""
-        limit = self._settings.max_bytes
+        limit = limit or self._settings.max_bytes
         content = bytearray()
         for piece in decoded(response.iter_raw(), httpheaders.codings(response.headers)):
             content += piece

@@ -16,12 +16,13 @@ from syndicator.errors import ParseError, Refused, Unavailable
 from syndicator.model import Item, Reading, SetAside, Source
 from syndicator.sources.articlefile import READERS, ArticleFile, read_article, suffix_of
 from syndicator.sources.folder import Found, mark, move_away, move_back, open_folder, read_file, walk
-from syndicator.sources.watch import watch
+from syndicator.sources.watch import watch_inboxes
 
-__all__ = ["LIMIT_BYTES", "REJECTED", "SETTLED_AFTER", "bring_back", "read_inbox", "watch"]
+__all__ = ["LIMIT_BYTES", "REJECTED", "SETTLED_AFTER", "bring_back", "read_inbox", "watch_inboxes"]
 
 REJECTED = ".rejected"
 """Below the inbox: where files go that can't be read."""
+_MOVED_TO = "; moved to "
 LIMIT_BYTES = 10_000_000
 SETTLED_AFTER = timedelta(seconds=2)
 """A file that was changed more recently may still be being written."""
@@ -63,16 +64,18 @@ def read_inbox(source: Source, *, marks: Mapping[str, str], now: datetime, moves
     )
 
 
-def bring_back(source: Source, origin_id: str) -> bool:
-    """Move a file that was rejected back to where it was dropped; return whether it was there to be moved.
+def bring_back(source: Source, rejected: SetAside) -> bool:
+    """Move the file that was rejected for this reason back to where it was dropped; return whether it was there.
 
-    Raises `Refused` if another file has taken its place, `Unavailable` if there is no such folder.
+    Files of one name that were rejected before it stay. Raises `Refused` if another file has taken its place,
+    `Unavailable` if there is no such folder.
     """
-    if source.folder is None:
+    _, is_moved, where = rejected.reason.rpartition(_MOVED_TO)
+    if source.folder is None or not is_moved:
         return False
     root = open_folder(source.folder)
     try:
-        return move_back(root, origin_id, out_of=REJECTED)
+        return move_back(root, where, to=rejected.origin_id, out_of=REJECTED)
     finally:
         os.close(root)
 
@@ -122,7 +125,7 @@ def _reject(found: Found, root: int, outcome: _Outcome) -> _Outcome:
         return _Outcome(is_busy=True)
     except Refused as error:
         return _Outcome(reason=f"{reason}; {error}", mark=mark(found.status))
-    return _Outcome(reason=f"{reason}; moved to {where}")
+    return _Outcome(reason=f"{reason}{_MOVED_TO}{where}")
 
 
 def _is_settled(found: Found, now: datetime) -> bool:

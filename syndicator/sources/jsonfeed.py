@@ -10,7 +10,7 @@ from typing import Any
 
 from syndicator.decode import decode_fetched
 from syndicator.errors import ParseError
-from syndicator.model import About, Category, Document, Enclosure, Item, SetAside
+from syndicator.model import About, Category, Document, Enclosure, Episode, Item, SetAside
 from syndicator.sources.feedfields import (
     absolute_url,
     author_name,
@@ -20,6 +20,7 @@ from syndicator.sources.feedfields import (
     paragraphs,
     parse_date,
 )
+from syndicator.sources.podcast import duration_seconds
 
 _MOST_ITEMS = 20_000
 
@@ -104,5 +105,8 @@ def _enclosures(entry: Mapping[str, Any], base: str) -> tuple[Enclosure, ...]:
             media_type=clean(attachment.get("mime_type")).strip().lower() or None,
             length_bytes=length_bytes(attachment.get("size_in_bytes")),
             title=one_line(clean(attachment.get("title"))) or None,
+            episode=Episode(duration_seconds=seconds)
+            if (seconds := duration_seconds(attachment.get("duration_in_seconds")))
+            else None,
         )
     return tuple(enclosures.values())

@@ -18,6 +18,7 @@ import lxml.html
 from lxml import etree
 
 from syndicator import policy
+from syndicator.allowed import is_crowded
 from syndicator.decode import decode_page
 from syndicator.errors import FetchError, ParseError, Unavailable
 from syndicator.model import About, Document, Item, Reading, SetAside, Source, SourceState
@@ -265,7 +266,7 @@ def _html_listing(source: Source, document: Document) -> _Listing:
 def page_tree(document: Document) -> lxml.html.HtmlElement:
     """Return a web page as a tree; raise `ParseError` if it can't be one, or not a whole one."""
     try:
-        text = decode_page(document.content, declared=document.charset)
+        text = _not_crowded(decode_page(document.content, declared=document.charset))
         # lxml drops what follows an early </body>.
         text = re.sub(r"</(?:body|html)\s*>", "", text, flags=re.IGNORECASE)
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -275,6 +276,12 @@ def page_tree(document: Document) -> lxml.html.HtmlElement:
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         raise ParseError(f"{document.url} is nested too deep to be read whole")
     return tree
+
+
+def _not_crowded(text: str) -> str:
+    if is_crowded(text):
+        raise ParseError("it has more markup than any page needs")
+    return text
 
 
 def _anchors(source: Source, tree: lxml.html.HtmlElement, url: str) -> list[lxml.html.HtmlElement]:

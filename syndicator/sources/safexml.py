@@ -32,6 +32,12 @@ _MOST_ATTRIBUTES = 200
 _MOST_PREFIXES = 500
 _MOST_REFERENCES = 1_000_000
 _DEEPEST = 1000
+_MOST_COMPARISONS = 50_000_000
+"""feedparser compares each category of an item with those before it (2 MB of them: minutes)."""
+_ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b", re.IGNORECASE)
+_TERM = re.compile(r"<(?:[\w.-]+:)?(?:category|subject|keywords?|tags)\b", re.IGNORECASE)
+_TERMS = re.compile(r"</?(?:[\w.-]+:)?(?:keywords|tags)\b", re.IGNORECASE)
+"""Begins or ends an element that holds several categories with commas between them."""
 _HTML_ELEMENTS = frozenset({"html", "head", "body", "title", "meta"})
 _HTML_HEAD = 100_000
 _FEED_LINK = re.compile(r"<link\b[^<>]*\btype\s*=\s*[\"']?application/(?:rss|atom)\+xml\b[^<>]*>", re.IGNORECASE)
@@ -76,6 +82,8 @@ def _decoded(document: Document) -> str:
 
 def _mended(text: str, url: str) -> str:
     """Return XML whose every ampersand outside CDATA begins a reference that XML knows; refuse monstrous markup."""
+    if sum(_categories(item) ** 2 for item in _ITEM.split(text)) > _MOST_COMPARISONS:
+        raise ParseError(f"{url} has more categories than any feed needs")
     first, *rest = text.split(_CDATA)
     sections = [section.partition("]]>") for section in rest]
     if _is_monstrous("".join([first, *(outside for _, _, outside in sections)])):
@@ -99,6 +107,13 @@ def _is_monstrous(markup: str) -> bool:
             return True
     is_of_many_tongues = markup.count("xmlns:") > _MOST_PREFIXES and len(set(_PREFIX.findall(markup))) > _MOST_PREFIXES
     return len(tags) > _MOST_TAGS or markup.count("&") > _MOST_REFERENCES or is_of_many_tongues
+
+
+def _categories(item: str) -> int:
+    """Return how many categories an item has at most."""
+    edges = list(_TERMS.finditer(item))
+    inside = item[edges[0].end() : edges[-1].start()] if edges else ""
+    return len(_TERM.findall(item)) + inside.count(",")
 
 
 def _reference(found: re.Match[str]) -> str:

@@ -1,10 +1,12 @@
 """Notice at once that something changed in an inbox folder. Knows nothing of what is in it."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from syndicator.errors import Unavailable
+from syndicator.model import Source
 
 _DEBOUNCE_MS = 800
 """Changes are gathered for at most so long before they are told."""
@@ -12,6 +14,17 @@ _STEP_MS = 200
 """Told as soon as nothing more has changed for so long."""
 _LOOK_MS = 2_000
 """How often we look whether a missing folder has appeared, or one was replaced by another."""
+
+
+def watch_inboxes(sources: Sequence[Source], *, stop: threading.Event) -> Iterator[Source]:
+    """Yield the sources whose inbox changed, as `watch` tells it; end at once where none has one."""
+    inboxes: dict[Path, list[Source]] = defaultdict(list)
+    for source in sources:
+        if source.folder:
+            inboxes[source.folder].append(source)
+    if inboxes:
+        for changed in watch(list(inboxes), stop=stop):
+            yield from (source for folder in changed for source in inboxes[folder])
 
 
 def watch(folders: Sequence[Path], *, stop: threading.Event) -> Iterator[set[Path]]:

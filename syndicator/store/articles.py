@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select
 
 from syndicator.errors import Conflict, NotFound
-from syndicator.model import UNDETERMINED, Article, Category, Enclosure, Known, primary
+from syndicator.model import UNDETERMINED, Article, Category, Enclosure, Episode, Known, Transcript, primary
 from syndicator.store.connection import as_written, chunks
 from syndicator.store.schema import article_versions, articles
 
@@ -116,8 +116,17 @@ def article_from(row: Mapping[str, Any] | RowMapping) -> Article:
     values = {name: row[name] for name in FIELDS}
     values["authors"] = tuple(row["authors"])
     values["categories"] = tuple(Category(**category) for category in row["categories"])
-    values["enclosures"] = tuple(Enclosure(**enclosure) for enclosure in row["enclosures"])
+    values["enclosures"] = tuple(map(_enclosure, row["enclosures"]))
     return Article(**values)
+
+
+def _enclosure(held: Mapping[str, Any]) -> Enclosure:
+    """Return an enclosure as it is held; those of before episodes were known say nothing of them."""
+    episode = held.get("episode")
+    if episode:
+        transcripts = tuple(Transcript(**each) for each in episode["transcripts"])
+        return Enclosure(**{**held, "episode": Episode(**{**episode, "transcripts": transcripts})})
+    return Enclosure(**held)
 
 
 def _held(connection: Connection, ids: Collection[str]) -> dict[str, Article]:

@@ -6,12 +6,14 @@ epoch: whoever has the old one open is told so at its next step (`Replaced`) and
 
 import os
 import secrets
-import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from urllib.parse import quote
 
@@ -247,12 +249,18 @@ def _count_articles(copy: Path) -> int:
 
 @contextmanager
 def _beside(path: Path, *, like: Path) -> Iterator[Path]:
-    """Yield a new empty file in the folder of `path`, readable for who can read `like`; taken away if not renamed."""
+    """Yield a new empty file in the folder of `path`; taken away if not renamed.
+
+    Who may not read `like`, or the file at `path` that it is to replace, may not read it either, at no time.
+    """
     beside = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.tmp")
-    os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o644))
+    modes = [stat.S_IMODE(one.stat().st_mode) for one in (like, path) if one.exists()]
+    mode = reduce(and_, modes) if modes else 0o644
+    descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, mode)
     try:
-        if like.exists():
-            shutil.copymode(like, beside)
+        with open(descriptor, "wb"):  # noqa: PTH123 - opened above
+            if modes:
+                os.fchmod(descriptor, mode)  # the umask may have taken more away
         yield beside
     finally:
         for part in ("", "-journal", "-wal", "-shm"):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Text, cast, select, update
 
 from syndicator.store.connection import chunks
 from syndicator.store.memory import of_text
-from syndicator.store.schema import corrections, translations
+from syndicator.store.schema import articles, corrections, held, translations
 
 MADE_WITH = "corrected"
 """What stands in `made_with` of a translation that a correction would change."""
@@ -45,6 +45,18 @@ def page(connection: Connection, after: str | None, *, pair: Pair, text: str | N
     return [(row.article_id, (row.article_id, row.segments)) for row in connection.execute(query)]
 
 
+def held_back(connection: Connection, *, pair: Pair) -> list[Found]:
+    """Return the held translations of a pair: few, beside those that are published."""
+    query = (
+        select(held.c.article_id, held.c.snapshot)
+        .join(articles, articles.c.id == held.c.article_id)
+        .where(articles.c.primary_language == pair[0], held.c.language == pair[1])
+        .order_by(held.c.article_id)
+    )
+    rows = connection.execute(query)
+    return [(row.article_id, row.snapshot["segments"]) for row in rows if row.snapshot["made_with"] != MADE_WITH]
+
+
 def differing(connection: Connection, found: Sequence[Found], *, pair: Pair, since: datetime) -> list[str]:
     """Return the articles with a segment that a correction saved at or after `since` says otherwise."""
     digests = {text: of_text(text)["text_digest"] for text in {one["source"] for _, all_ in found for one in all_}}
@@ -65,8 +77,16 @@ def differing(connection: Connection, found: Sequence[Found], *, pair: Pair, sin
     return [article for article, segments in found if any(map(is_other, segments))]
 
 
-def mark(connection: Connection, articles: Sequence[str], *, language: str) -> None:
+def mark(connection: Connection, found: Sequence[str], *, language: str) -> None:
     """Have the translations of articles into a language count as outdated."""
-    for some in chunks(articles):
+    for some in chunks(found):
         query = update(translations).where(translations.c.article_id.in_(some), translations.c.language == language)
         connection.execute(query.values(made_with=MADE_WITH))
+
+
+def mark_held(connection: Connection, found: Sequence[str], *, language: str) -> None:
+    """Have the held translations of articles into a language count as outdated."""
+    for article in found:
+        this = (held.c.article_id == article, held.c.language == language)
+        snapshot = connection.execute(select(held.c.snapshot).where(*this)).scalar_one()
+        connection.execute(update(held).where(*this).values(snapshot={**snapshot, "made_with": MADE_WITH}))

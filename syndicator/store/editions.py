@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, RowMapping, Select, and_, func, or_, 
 from syndicator.errors import NotFound
 from syndicator.model import (
     UNDETERMINED,
+    VOLUME,
     Article,
     Attribution,
     Category,
@@ -76,7 +77,7 @@ def follow_changed(connection: Connection, article: Article, *, seq: int) -> set
         if language == own:
             values["updated"] = article.updated
         if language in readable and not before[language]:
-            values["number"] = _next_number(connection, language)
+            values |= _place(last_number(connection, language) + 1)
         _update(connection, article.id, language, values)
     if own in readable and own not in before:
         _mint(connection, [_seed(article, own, updated=article.updated)], seq=seq)
@@ -99,7 +100,7 @@ def follow_translation(
         values["updated"] = translation.translated
     if language in before:
         if not is_shown:
-            values["number"] = _next_number(connection, language)
+            values |= _place(last_number(connection, language) + 1)
         _update(connection, article.id, language, values)
     else:
         _mint(connection, [_seed(article, language, updated=translation.translated)], seq=seq)
@@ -118,6 +119,17 @@ def follow_source(connection: Connection, slug: str, *, seq: int, at: datetime, 
         for language in languages:
             condition = (entries.c.language == language, entries.c.source == slug)
             connection.execute(update(entries).where(*condition).values(seq=seq))
+
+
+def follow_looks(connection: Connection, stories: Collection[str], *, seq: int) -> set[tuple[str, str]]:
+    """Count the shown entries of these stories as changed; return the (language, source) where they stand."""
+    places: set[tuple[str, str]] = set()
+    for some in chunks(stories):
+        condition = (entries.c.article_id.in_(some), entries.c.is_shown)
+        rows = connection.execute(select(entries.c.language, entries.c.source).where(*condition).distinct())
+        places.update((row.language, row.source) for row in rows)
+        connection.execute(update(entries).where(*condition).values(seq=seq))
+    return places
 
 
 def mark(connection: Connection, changed: Iterable[tuple[str, str]], *, seq: int, at: datetime) -> None:
@@ -150,7 +162,7 @@ def all_editions(connection: Connection, *, outdated_under: str | None) -> list[
     rows = connection.execute(query).all()
     return [
         EditionState(
-            key=_key(row.language, row.source),
+            key=key_of(row.language, row.source),
             created=row.created,
             changed=row.changed,
             published=row.published,
@@ -189,8 +201,8 @@ def _rank(part: str) -> tuple[int, str]:
     return (0 if part == "" else 1 if part == BILINGUAL else 3 if part.startswith(TOPICS) else 2), part
 
 
-def _key(language: str, part: str) -> EditionKey:
-    """Do the opposite."""
+def key_of(language: str, part: str) -> EditionKey:
+    """Return the edition of a language that the table calls so: the opposite of `_part_of`."""
     if part.startswith(TOPICS):
         return EditionKey(language=language, topic=part.removeprefix(TOPICS))
     if part == BILINGUAL:
@@ -278,7 +290,7 @@ def _entry(row: RowMapping, siblings: Sequence[Sibling], outdated: Mapping[tuple
         story=article.id,
         language=row[entries.c.language],
         ids=EntryIds(atom=row[entries.c.atom_id], rss=row[entries.c.rss_id], json=row[entries.c.json_id]),
-        attribution=_attribution(row),
+        attribution=attribution_from(row),
         title=text.title,
         html=text.html,
         summary=text.summary,
@@ -315,13 +327,11 @@ def _enclosures(article: Article, translation: Translation | None) -> tuple[Encl
     if translation is None:
         return article.enclosures
     pairs = zip(article.enclosures, translation.enclosure_titles, strict=True)
-    return tuple(
-        Enclosure(url=each.url, media_type=each.media_type, length_bytes=each.length_bytes, title=title)
-        for each, title in pairs
-    )
+    return tuple(replace(each, title=title) for each, title in pairs)
 
 
-def _attribution(row: RowMapping) -> Attribution:
+def attribution_from(row: RowMapping) -> Attribution:
+    """Return whose text an entry is; the row has `entries.source` and `sources.about`."""
     about = about_from(row[sources.c.about])
     return Attribution(
         slug=row[entries.c.source],
@@ -367,17 +377,26 @@ def _mint(connection: Connection, seeds: Sequence[Mapping[str, Any]], *, seq: in
     """Make entries, with ids (RFC 4151) that stay for good, whatever becomes of title, URL and domain."""
     tag = tag_prefix(connection)
     rows = []
-    numbers = {language: count(_next_number(connection, language)) for language in {s["language"] for s in seeds}}
+    numbers = {each: count(last_number(connection, each) + 1) for each in {seed["language"] for seed in seeds}}
     for seed in sorted(seeds, key=lambda seed: (seed["published"], seed["article_id"])):
         identifier = f"{tag}{seed['article_id']}/{seed['language']}"
         ids = {"atom_id": identifier, "rss_id": f"{identifier}/rss", "json_id": f"{identifier}/json"}
-        rows.append({**seed, **ids, "seq": seq, "number": next(numbers[seed["language"]])})
+        rows.append({**seed, **ids, "seq": seq, **_place(next(numbers[seed["language"]]))})
     if rows:
         connection.execute(entries.insert(), rows)
 
 
-def _next_number(connection: Connection, language: str) -> int:
-    """Return the number of the next entry of a language; whoever asks has advanced the change counter before."""
-    newest = select(func.max(entries.c.number)).where(entries.c.language == language)
-    found = connection.execute(newest).scalar_one()
-    return 0 if found is None else found + 1
+def last_number(connection: Connection, language: str) -> int:
+    """Return the number of a language's last entry, -1 if there is none.
+
+    Whoever makes the next one has advanced the change counter before.
+    """
+    found = connection.execute(
+        select(func.max(entries.c.number)).where(entries.c.language == primary(language))
+    ).scalar()
+    return -1 if found is None else found
+
+
+def _place(number: int) -> dict[str, int]:
+    """Return the columns that tell an entry's place in the order of its language."""
+    return {"number": number, "volume": number // VOLUME}

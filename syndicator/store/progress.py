@@ -22,6 +22,8 @@ def lately(connection: Connection, *, since: datetime) -> list[Done]:
     query = (
         select(
             translations.c.language,
+            translations.c.from_language,
+            translations.c.source,
             translations.c.translated,
             translations.c.article_version,
             articles.c.published,
@@ -37,6 +39,8 @@ def lately(connection: Connection, *, since: datetime) -> list[Done]:
     return [
         Done(
             language=row.language,
+            from_language=row.from_language,
+            source=row.source,
             translated=row.translated,
             published=row.published,
             first_seen=row.first_seen,

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Text as AnyText
 
-REVISION = "0003"
+REVISION = "0004"
 """The migration that these tables are the result of. Kept here so that opening an up-to-date store needs no Alembic."""
 
 Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
@@ -317,10 +317,12 @@ entries = Table(
     _column("seq", Number),
     _column("is_shown", Boolean),
     _column("number", Number),
+    _column("volume", Number),
 )
 """A story in a language: its ids, kept for good, and all that an edition's window is chosen by. `is_shown` is false
 while there is no text in that language, after an edit changed the language of the original. `number` counts, from 0,
-the entries of a language in the order in which they came to be shown: what archives and site maps are divided by."""
+the entries of a language in the order in which they came to be shown: what archives and site maps are divided by.
+`volume` is `number // VOLUME`: here so that the newest of each is a look-up in an index."""
 
 Index(
     "ix_entries_language",
@@ -337,9 +339,10 @@ Index(
     entries.c.published.desc(),
     entries.c.article_id,
 )
-Index("ix_entries_changed", entries.c.language, entries.c.seq)
+Index("ix_entries_changed", entries.c.language, entries.c.seq, entries.c.number)
 Index("ix_entries_seq", entries.c.seq, entries.c.article_id)
-Index("ix_entries_number", entries.c.language, entries.c.number, entries.c.updated, entries.c.seq)
+Index("ix_entries_number", entries.c.language, entries.c.number)
+Index("ix_entries_volume", entries.c.language, entries.c.volume, entries.c.updated)
 
 editions = Table(
     "editions",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,25 @@ def bring_forward(connection: Connection, slug: str) -> None:
     connection.execute(update(sources).where(sources.c.slug == slug).values(due=None))
 
 
+def is_asked_for(connection: Connection, began: SourceState) -> bool:
+    """Return whether somebody asked for a source since it was as `began` says (`reconsider`, `bring_forward`)."""
+    held = state_of(connection, began.slug)
+    return (held.due, held.etag, held.last_modified) != (began.due, began.etag, began.last_modified)
+
+
+def asked_for(state: SourceState) -> SourceState:
+    """Return a state in which the source is due, to be read whole."""
+    return replace(state, due=None, etag=None, last_modified=None)
+
+
+def without_forgotten(
+    connection: Connection, slug: str, new: Mapping[str, str], *, read: Sequence[str]
+) -> dict[str, str]:
+    """Return the marks of a reading but for those that were taken away meanwhile, unless it brought an article."""
+    kept = {*marks_of(connection, slug), *read}
+    return {key: mark for key, mark in new.items() if key in kept}
+
+
 def marks_of(connection: Connection, slug: str) -> dict[str, str]:
     """Return the marks of a source by `origin_id`."""
     rows = connection.execute(select(marks.c.origin_id, marks.c.mark).where(marks.c.source == slug))
@@ -97,7 +116,7 @@ def reconsider(connection: Connection, slug: str, origin_ids: Sequence[str]) -> 
     """Forget why items were set aside, and have their source read whole at once, as if it had changed."""
     _remove(connection, set_aside, slug, origin_ids)
     _remove(connection, marks, slug, origin_ids)
-    anew = {"etag": None, "last_modified": None, "due": None}
+    anew = {"etag": None, "last_modified": None, "due": None}  # as `asked_for` says
     connection.execute(update(sources).where(sources.c.slug == slug).values(anew))
 
 

@@ -16,6 +16,7 @@ from syndicator.model import (
     Outdated,
     SetAside,
     SourceState,
+    Standing,
     Translation,
     Waiting,
 )
@@ -24,8 +25,10 @@ from syndicator.store import (
     articles,
     editions,
     outbox,
+    outdated,
     schema,
     sources,
+    standing,
     translations,
     waiting,
 )
@@ -67,9 +70,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         with self._database.reading() as connection:
             return sources.all_states(connection, due_by=due_by)
 
-    def save_source_state(self, state: SourceState) -> None:
+    def save_source_state(self, state: SourceState, *, began: SourceState | None = None) -> None:
         """See `ports.Store`."""
         with self._database.writing() as connection:
+            if began and sources.is_asked_for(connection, began):
+                state = sources.asked_for(state)
             _save_state(connection, state, at=self._clock.now())
 
     def bring_forward(self, slug: str) -> None:
@@ -102,18 +107,23 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         state: SourceState,
         articles: Sequence[Article],
         *,
+        began: SourceState | None = None,
         marks: Mapping[str, str] | None = None,
         set_aside: Sequence[SetAside] = (),
         unchanged: Collection[str] = (),
     ) -> None:
         """See `ports.Store`."""
         now = self._clock.now()
+        read = [article.origin_id for article in articles]
         with self._database.writing() as connection:
+            if began and sources.is_asked_for(connection, began):
+                state = sources.asked_for(state)
+                marks = marks and sources.without_forgotten(connection, state.slug, marks, read=read)
             _save_state(connection, state, at=now)  # first: all else refers to it
             _save_articles(connection, articles, at=now)
             if marks is not None:
                 sources.replace_marks(connection, state.slug, marks)
-            cleared = [*unchanged, *(article.origin_id for article in articles)]
+            cleared = [*unchanged, *read]
             sources.replace_set_aside(connection, state.slug, set_aside, cleared=cleared, at=now)
 
     def set_aside(self) -> list[tuple[str, SetAside]]:
@@ -185,11 +195,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         limit: int,
     ) -> list[Outdated]:
         """See `ports.Store`."""
-        condition = translations.is_outdated(
-            made_with, from_language=from_language, to_language=to_language, since=since, source=source
+        asked = outdated.Asked(
+            made_with=made_with, from_language=from_language, to_language=to_language, since=since, source=source
         )
         with self._database.reading() as connection:
-            return translations.outdated(connection, condition, limit=limit)
+            return outdated.find(connection, asked, limit=limit)
 
     def outdated_count(
         self,
@@ -201,11 +211,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
         source: str | None = None,
     ) -> int:
         """See `ports.Store`."""
-        condition = translations.is_outdated(
-            made_with, from_language=from_language, to_language=to_language, since=since, source=source
+        asked = outdated.Asked(
+            made_with=made_with, from_language=from_language, to_language=to_language, since=since, source=source
         )
         with self._database.reading() as connection:
-            return translations.count(connection, condition)
+            return outdated.count(connection, asked)
 
     def translations(self, *, marked: bool | None = None, limit: int) -> list[Translation]:
         """See `ports.Store`."""
@@ -256,6 +266,11 @@ class SqlStore(MemoryPart, EditionsPart, SearchPart):
                 "set_aside": len(sources.all_set_aside(connection)),
                 "failed": len(waiting.all_failures(connection)),
             }
+
+    def standing(self, languages: Collection[str], *, with_newest: bool = True) -> Standing:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return standing.standing(connection, languages, with_newest=with_newest)
 
     def undetermined(self, *, limit: int) -> list[Article]:
         """See `ports.Store`."""

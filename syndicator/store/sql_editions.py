@@ -1,12 +1,14 @@
 """Editions and entries as `ports.Store` wants them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from syndicator.model import (
     EditionKey,
     EditionState,
     EffectKey,
     Entry,
+    Lead,
     Listed,
     Unsorted,
     Volume,
@@ -14,6 +16,8 @@ from syndicator.model import (
 from syndicator.ports import Clock
 from syndicator.store import (
     editions,
+    leads,
+    listing,
     neighbours,
     outbox,
     topics,
@@ -40,6 +44,23 @@ class EditionsPart:
         with self._database.reading() as connection:
             return editions.window(connection, key, limit=limit, changed_after=changed_after, with_pairs=with_pairs)
 
+    def listing(
+        self,
+        key: EditionKey,
+        *,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+        since: datetime | None = None,
+    ) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return listing.listing(connection, key, limit=limit, after=after, since=since)
+
+    def story(self, identifier: str) -> list[Entry]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return listing.story(connection, identifier)
+
     def unsorted(self, topic: str, definition: str, *, limit: int) -> list[Unsorted]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
@@ -50,10 +71,32 @@ class EditionsPart:
         with self._database.writing() as connection:
             topics.save_sorted(connection, topic, definition, sorted_now, at=self._clock.now())
 
-    def volumes(self, language: str, *, size: int) -> list[Volume]:
+    def touch(self, stories: Collection[str]) -> None:
+        """See `ports.Store`."""
+        with self._database.writing() as connection:
+            number = editions.next_change(connection)
+            changed = editions.follow_looks(connection, stories, seq=number)
+            editions.mark(connection, changed, seq=number, at=self._clock.now())
+
+    def leads(self) -> dict[EditionKey, Lead]:
         """See `ports.Store`."""
         with self._database.reading() as connection:
-            return volumes.volumes(connection, language, size=size)
+            return leads.leads(connection)
+
+    def last_number(self, language: str) -> int:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return editions.last_number(connection, language)
+
+    def volumes(self, language: str) -> list[Volume]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.volumes(connection, language)
+
+    def changed_parts(self, language: str, *, changed_after: int, size: int) -> list[int]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.changed_parts(connection, language, changed_after=changed_after, size=size)
 
     def numbered(self, language: str, *, first: int, count: int, with_pairs: bool = False) -> list[Entry]:
         """See `ports.Store`."""
@@ -66,6 +109,11 @@ class EditionsPart:
             return neighbours.changed_stories(
                 connection, language, changed_after=changed_after, first=first, count=count
             )
+
+    def hidden_stories(self, language: str, *, changed_after: int | None, first: int, count: int) -> list[str]:
+        """See `ports.Store`."""
+        with self._database.reading() as connection:
+            return volumes.hidden_stories(connection, language, changed_after=changed_after, first=first, count=count)
 
     def listed(self, language: str, *, first: int, count: int) -> list[Listed]:
         """See `ports.Store`."""

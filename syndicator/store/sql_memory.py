@@ -58,15 +58,19 @@ class MemoryPart:
         """See `ports.Store`."""
         pair = (primary(from_language), primary(to_language))
         rest = paged(self._database, partial(corrected.page, pair=pair, text=text))
-        marked = 0
+        marked: set[str] = set()
         while found := list(islice(rest, corrected.PAGE)):
             with self._database.reading() as connection:
                 articles = corrected.differing(connection, found, pair=pair, since=since)
             if articles:
                 with self._database.writing() as connection:
                     corrected.mark(connection, articles, language=pair[1])
-            marked += len(articles)
-        return marked
+            marked.update(articles)
+        with self._database.writing() as connection:
+            found = corrected.held_back(connection, pair=pair)
+            articles = corrected.differing(connection, found, pair=pair, since=since)
+            corrected.mark_held(connection, articles, language=pair[1])
+        return len(marked.union(articles))
 
     def all_corrections(self, from_language: str | None = None, to_language: str | None = None) -> Iterator[Correction]:
         """See `ports.Store`."""

@@ -5,12 +5,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, select, update
 
 from syndicator.errors import Conflict
-from syndicator.model import UNDETERMINED, Article, Outcome, Outdated, Segment, TermUse, Translation, primary
+from syndicator.model import UNDETERMINED, Article, Outcome, Segment, TermUse, Translation, primary
 from syndicator.store.connection import as_written, upsert
-from syndicator.store.corrected import MADE_WITH as CORRECTED
 from syndicator.store.schema import articles, failures, held, translations
 
 FIELDS = tuple(field.name for field in fields(Translation))
@@ -99,40 +98,6 @@ def count_marked(connection: Connection) -> int:
     """Return how many translations of newest article versions have marks."""
     query = select(func.count()).select_from(translations)
     return connection.execute(query.where(translations.c.is_current, translations.c.is_marked)).scalar_one()
-
-
-def is_outdated(
-    made_with: str | None, *, from_language: str, to_language: str, since: datetime | None, source: str | None
-) -> ColumnElement[bool]:
-    """Return the condition of translations that `ports.Store.outdated` means; an index holds all that it looks at."""
-    is_held = _is(held, translations.c.article_id, translations.c.language)
-    condition = and_(
-        translations.c.from_language == primary(from_language),
-        translations.c.language == primary(to_language),
-        translations.c.is_current,
-        translations.c.made_with == CORRECTED if made_with is None else translations.c.made_with != made_with,
-        ~select(held.c.article_id).where(is_held).exists(),
-    )
-    if since is not None:
-        condition = and_(condition, translations.c.published >= since)
-    return condition if source is None else and_(condition, translations.c.source == source)
-
-
-def outdated(connection: Connection, condition: ColumnElement[bool], *, limit: int) -> list[Outdated]:
-    """Return the translations of a condition, those of the newest articles first."""
-    names = ("article_id", "article_version", "from_language")
-    query = (
-        select(*(translations.c[name] for name in names), translations.c.language.label("to_language"))
-        .where(condition)
-        .order_by(translations.c.published.desc(), translations.c.article_id)
-        .limit(limit)
-    )
-    return [Outdated(**row) for row in connection.execute(query).mappings()]
-
-
-def count(connection: Connection, condition: ColumnElement[bool]) -> int:
-    """Return how many translations meet a condition."""
-    return connection.execute(select(func.count()).select_from(translations).where(condition)).scalar_one()
 
 
 @as_written

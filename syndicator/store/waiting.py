@@ -23,7 +23,7 @@ def waiting(
 ) -> list[Waiting]:
     """Return the translations to be made now, newest articles first; see `ports.Store.waiting`."""
     found = []
-    for source, translated_to, target in _lacking(connection, languages):
+    for source, translated_to, target in lacking(connection, languages):
         if (source, target) in pairs:
             rows = _waiting_rows(connection, (source, translated_to), target, now=now, limit=limit)
             found += [(row, source, target) for row in rows]
@@ -43,7 +43,7 @@ def waiting(
 def waiting_counts(connection: Connection, languages: Collection[str]) -> dict[tuple[str, str], int]:
     """Return how many translations are missing or outdated by (from, to)."""
     counts: dict[tuple[str, str], int] = {}
-    for source, translated_to, target in _lacking(connection, languages):
+    for source, translated_to, target in lacking(connection, languages):
         condition = (articles.c.primary_language == source, articles.c.translated_to == translated_to)
         number = connection.execute(select(func.count()).select_from(articles).where(*condition)).scalar_one()
         counts[source, target] = counts.get((source, target), 0) + number
@@ -75,7 +75,7 @@ def all_failures(connection: Connection) -> list[Failure]:
     return sorted(found, key=lambda failure: (failure.article_id, failure.language))
 
 
-def _lacking(connection: Connection, languages: Collection[str]) -> Iterator[tuple[str, str, str]]:
+def lacking(connection: Connection, languages: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """Yield (language, `translated_to`, wanted language) for each group of articles that lacks a wanted one."""
     wanted = sorted({primary(language) for language in languages})
     for source, translated_to in _groups(connection):

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 
+from syndicator.lookalikes import unmixed
 from syndicator.model import Link, Rendering
-from syndicator.translation.segment import LONGEST, place_to_cut, split_sentences
+from syndicator.translation.segment import LONGEST, place_to_cut, script_of, split_sentences
 from syndicator.translation.slots import Kind, Slot, place
 from syndicator.translation.wordmap import Span, WordMap, Zone
 
@@ -63,7 +64,7 @@ class Sentence:
     end: int
     """In the block's text."""
     text: str
-    """As it is translated: white space collapsed, nothing invisible in it."""
+    """As it is translated: white space collapsed, nothing invisible in it, each word in one script."""
     words: str
     """What of it there is to translate."""
     kept: str
@@ -330,13 +331,15 @@ def _line_cuts(text: str, breaks: Sequence[int], slots: Sequence[Slot]) -> list[
 def _sentences(text: str, language: str, *, cuts: Sequence[int], atoms: Sequence[Span]) -> Iterator[Sentence]:
     """Yield the sentences of a block's text, without the white space between them. No atom is ever cut."""
     starts = [start for start, _ in atoms]
+    is_cyrillic = script_of(language) == "Cyrillic"
     begin = 0
     for end in _ends(text, language, cuts=cuts):
         n = bisect_left(starts, end) - 1
         if n >= 0 and atoms[n][1] > end:
             continue
         for start, stop in _pieces(text, begin, end, atoms=atoms):
-            yield _sentence(text, start, stop, atoms=atoms[bisect_left(starts, start) : bisect_left(starts, stop)])
+            inside = atoms[bisect_left(starts, start) : bisect_left(starts, stop)]
+            yield _sentence(text, start, stop, atoms=inside, is_cyrillic=is_cyrillic)
         begin = end
 
 
@@ -361,7 +364,7 @@ def _ends(text: str, language: str, *, cuts: Sequence[int]) -> Iterator[int]:
             yield position
 
 
-def _sentence(text: str, start: int, end: int, *, atoms: Sequence[Span]) -> Sentence:
+def _sentence(text: str, start: int, end: int, *, atoms: Sequence[Span], is_cyrillic: bool) -> Sentence:
     raw = text[start:end]
     shown: str = raw
     origins: Sequence[int] = range(start, end)
@@ -373,6 +376,12 @@ def _sentence(text: str, start: int, end: int, *, atoms: Sequence[Span]) -> Sent
         ]
         shown = "".join(character for character, _ in kept)
         origins = [origin for _, origin in kept]
+    alike = unmixed(shown, is_cyrillic=is_cyrillic)
+    if alike != shown:
+        kept_at = {n for first, last in atoms for n in range(first, last)}
+        shown = "".join(
+            before if at in kept_at else after for before, after, at in zip(shown, alike, origins, strict=True)
+        )
     edges = [start, *(edge for atom in atoms for edge in atom), end]
     parts = [text[first:last] for first, last in pairwise(edges)]
     return Sentence(

@@ -25,6 +25,8 @@ MOST_SAID_BYTES = 4096
 """Of what the child writes to standard error, the last is kept."""
 LONGEST_DEATH_SECONDS = 10
 """From SIGKILL until it is gone; a process that waits for a broken disk takes for ever, and is left behind."""
+ALLOCATOR = {"MALLOC_ARENA_MAX": "2"}
+"""Of glibc, unless the operator says otherwise: each thread's arena would keep what its largest batch took."""
 SECRETS = "SYNDICATOR_"
 """Variables that begin like this are our settings, of no use to the child, and may hold a password."""
 
@@ -54,7 +56,7 @@ class Child:
             bufsize=0,
             pass_fds=descriptors,
             start_new_session=True,  # Ctrl-C in the terminal is for the parent alone
-            env={name: value for name, value in os.environ.items() if not name.startswith(SECRETS)},
+            env=ALLOCATOR | {name: value for name, value in os.environ.items() if not name.startswith(SECRETS)},
         )
         process = self._process
         self._requests, self._replies, self._errors = filter(None, (process.stdin, process.stdout, process.stderr))

@@ -1,8 +1,8 @@
 """Plan the translation of an article: which segments are needed, and what of them. Knows articles; pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 from syndicator.model import Article, Category, primary
 from syndicator.translation.blocks import (
@@ -14,7 +14,7 @@ from syndicator.translation.blocks import (
     sentences,
 )
 from syndicator.translation.check import letters_by_script
-from syndicator.translation.markup import split
+from syndicator.translation.markup import relabel, split
 from syndicator.translation.segment import script_of
 
 _CODE = re.compile(r"\S*[\d_:/]\S*|[a-z]+(?:[.-][a-z]+)+")
@@ -31,6 +31,8 @@ class Draft:
     """The texts to translate: each once, in reading order, title first."""
     kept: tuple[str, ...]
     """For each segment, what in it stays as it is whatever the engine makes of it."""
+    labels: frozenset[str]
+    """The segments that stand in category labels alone."""
     with_slots: frozenset[str]
     """The segments with markup inside: to put it back takes links."""
     title: Skeleton
@@ -51,14 +53,14 @@ def draft(article: Article, *, to_language: str) -> Draft:
     language = article.language
     is_title_done = primary(article.title_language) == primary(to_language)
     title: Skeleton = (article.title,) if is_title_done else (plain_block(article.title, language),)
-    html = split(article.html, language)
+    html = split(relabel(article.html, from_language=language, to_language=to_language), language)
     summary: Skeleton = (plain_block(article.summary, language),)
     enclosure_titles = tuple(
         (plain_block(enclosure.title, language),) if enclosure.title else None for enclosure in article.enclosures
     )
     category_labels = tuple(_category(category, language) for category in article.categories)
-    others = chain(enclosure_titles, category_labels)
-    whole = (*title, *summary, *html, *(piece for skeleton in others for piece in skeleton or ()))
+    read = (*title, *summary, *html, *_pieces(enclosure_titles))
+    whole = (*read, *_pieces(category_labels))
     needed = {
         sentence.text: sentence.kept
         for sentence in sentences(whole)
@@ -69,6 +71,7 @@ def draft(article: Article, *, to_language: str) -> Draft:
         to_language=to_language,
         segments=tuple(needed),
         kept=tuple(needed.values()),
+        labels=frozenset(needed).difference(sentence.text for sentence in sentences(read)),
         with_slots=frozenset(in_need_of_links(whole)) & needed.keys(),
         title=title,
         html=html,
@@ -76,6 +79,10 @@ def draft(article: Article, *, to_language: str) -> Draft:
         enclosure_titles=enclosure_titles,
         category_labels=category_labels,
     )
+
+
+def _pieces(skeletons: Iterable[Skeleton | None]) -> Skeleton:
+    return tuple(piece for skeleton in skeletons for piece in skeleton or ())
 
 
 def _category(category: Category, language: str) -> Skeleton | None:

@@ -56,9 +56,9 @@ class ArgosTranslator:
         return routes.reachable(self._models()[0])
 
     def decoding(self) -> str:
-        """Return the decoding settings that change the output: `beam 1, then 2/1.2/4, parts 150/250, int8`."""
+        """Return the decoding settings that change the output: `beam 1, then 2/1.2/4, parts 150/250, int8, mapped`."""
         careful = "/".join(map(str, CAREFUL.values()))
-        return f"beam {self._beam_size}, then {careful}, parts {shaping.PART_PIECES}/{shaping.MAX_PIECES}, int8"
+        return f"beam {self._beam_size}, then {careful}, parts {shaping.PART_PIECES}/{shaping.MAX_PIECES}, int8, mapped"
 
     def describe(self, route: Route) -> str:
         """Return engine and packages in words, for provenance: `Argos ru_en 0.1, en_de 1.0 (CTranslate2)`."""

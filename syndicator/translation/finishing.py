@@ -18,12 +18,12 @@ from syndicator.translation.blocks import Skeleton, join
 from syndicator.translation.check import EMPTY, check
 from syndicator.translation.draft import Draft
 from syndicator.translation.edits import apply
-from syndicator.translation.markup import relabel
+from syndicator.translation.leftover import with_language
 from syndicator.translation.names import NameBook, Person
 from syndicator.translation.terms import Found, TermBase, enforce
 from syndicator.translation.typography import repair_numbers, typeset
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Grows when what this module does to a rendering changes: translations made before then count as outdated."""
 NUMBER_MARKS = frozenset({"number missing", "number added"})
 NAMES_BETWEEN = {"en", "ru"}
@@ -83,9 +83,9 @@ def finish(
 ) -> Translation:
     """Make the Translation; `renderings` holds one for each of the draft's segments, by its text.
 
-    What is doubtful is in `marks`. A segment whose rendering is missing or empty stands in the original's words, and is
-    marked. Raises `Unfit`, naming one, where these are more than one in `MOST_MISSING`: a text is never published half
-    translated.
+    What is doubtful is in `marks`. A segment whose rendering is missing or empty stands in the original's words, with
+    its `lang`, and is marked. Raises `Unfit`, naming one, where these are more than one in `MOST_MISSING`: a text is
+    never published half translated.
     """
     draft = prepared.draft
     article = draft.article
@@ -102,7 +102,8 @@ def finish(
 
         return _ILLEGAL.sub("", join(skeleton, lambda sentence: render(sentence.text)))
 
-    html = relabel(written(draft.html), from_language=article.language, to_language=draft.to_language)
+    left = {segment for segment in draft.segments if not _has_text(renderings.get(segment))}
+    html = written(with_language(draft.html, left, article.language))
     segments = tuple(one for _, one in finished.values())
     return Translation(
         article_id=article.id,

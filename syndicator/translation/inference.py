@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from syndicator.errors import ModelError
 from syndicator.model import Link, Rendering
-from syndicator.translation import alignment, shaping
+from syndicator.translation import alignment, capitals, shaping
+from syndicator.translation.candidates import with_map
 from syndicator.translation.packages import parse_metadata
 from syndicator.translation.tokens import Pieces, Span, load_tokenizer
 
@@ -21,7 +22,9 @@ T = TypeVar("T")
 
 BATCH_SENTENCES = 64
 BATCH_PIECES = 2048
-"""In all sentences of a batch together: what is held in memory grows with it."""
+"""In all sentences of a batch together, of a beam of 1 or 2, less of a wider: what is held in memory grows with it."""
+BATCH_HYPOTHESES = 128
+"""Sentences times the beam: for each, the probabilities of all pieces are held several times over."""
 AHEAD = 2
 """Batches for each thread that are with CTranslate2 at a time: none waits, and results are read while others run."""
 LONGEST_LOOP = 8
@@ -77,11 +80,14 @@ class Model:
         self._ahead = AHEAD * threads
         try:
             metadata = parse_metadata((folder / "metadata.json").read_bytes())
-            self._tokenizer = load_tokenizer(folder, from_code=metadata.from_code, to_code=metadata.to_code)
+            self._languages = (metadata.from_code, metadata.to_code)
+            codes = {"from_code": metadata.from_code, "to_code": metadata.to_code}
+            self._tokenizer = load_tokenizer(folder, **codes)
             # One sentence a core is twice as fast as one sentence on two.
-            self._translator = Translator(
-                str(folder / "model"), device="cpu", compute_type="int8", inter_threads=threads, intra_threads=1
-            )
+            with with_map(folder / "model", **codes, prefix=metadata.target_prefix) as (files, self._has_map):
+                self._translator = Translator(
+                    str(files), device="cpu", compute_type="int8", inter_threads=threads, intra_threads=1
+                )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(f"The model in {folder} can't be loaded ({error}): import its package again.") from error
         self._prefix = [metadata.target_prefix] if metadata.target_prefix else []
@@ -112,11 +118,14 @@ class Model:
         return [_joined(stretches[pair], links) for pair in pairs]
 
     def _plans(self, texts: Iterable[str]) -> dict[str, Plan]:
-        loud = {text: shaping.is_shouting(text) for text in texts}
-        cut = self._tokenizer.cut([shaping.quieted(text) if is_loud else text for text, is_loud in loud.items()])
+        language = self._languages[0]
+        loud = {text: capitals.is_shouting(text, language) for text in texts}
+        change = {True: capitals.quieted, False: capitals.calmed}
+        cut = self._tokenizer.cut([change[is_loud](text, language) for text, is_loud in loud.items()])
         plans = {}
         for (text, is_loud), source in zip(loud.items(), cut, strict=True):
             is_plain = len(source.pieces) <= shaping.MAX_PIECES and self._tokenizer.is_known(source.pieces)
+            is_plain = is_plain and not shaping.ENDLESS.search(text)
             spans = shaping.parts(source if is_plain else self._tokenizer.locate(source.text))
             plans[text] = Plan(text, tuple(spans), tuple(source.text[start:end] for start, end in spans), is_loud)
         return plans
@@ -166,6 +175,7 @@ class Model:
                 return_scores=True,
                 return_attention=any(source.text in wanted for source in batch),
                 disable_unk=True,
+                use_vmap=self._has_map,
                 max_input_length=0,  # its default cuts the input without a word
                 asynchronous=True,
                 **options,
@@ -173,7 +183,8 @@ class Model:
             return going
 
         found: dict[str, Rendering | None] = {}
-        for batch, results in self._run(_batches(sources, length=lambda source: len(source.pieces)), start):
+        batches = _batches(sources, length=lambda source: len(source.pieces), beam_size=options["beam_size"])
+        for batch, results in self._run(batches, start):
             outputs = [result.hypotheses[0][len(self._prefix) :] for result in results]
             texts = self._tokenizer.join(outputs)
             for source, pieces, text, result in zip(batch, outputs, texts, results, strict=True):
@@ -218,8 +229,7 @@ class Model:
         """Cut a text and its rendering at what was carried over, and what is long between into clauses."""
         if max(len(source), len(target)) > MAX_ALIGNED or not shaping.is_well_formed(source + target):
             return []
-        if shaping.is_shouting(source) or shaping.is_shouting(target):
-            source, target = shaping.quieted(source), shaping.quieted(target)
+        source, target = map(_read_quietly, (source, target), self._languages)
         located = self._tokenizer.locate(source)
         starts = [start for start, _ in located.spans]
         stretches: list[Stretch] = []
@@ -272,7 +282,7 @@ class Model:
             raise ModelError(f"CTranslate2 failed: {error}.") from error
 
 
-def _batches(items: Iterable[T], *, length: Callable[[T], int]) -> Iterator[list[T]]:
+def _batches(items: Iterable[T], *, length: Callable[[T], int], beam_size: int = 1) -> Iterator[list[T]]:
     """Yield items of equal length together, the longest first, so that no core waits for a late long one.
 
     Batches hold one length only: padding changes the order in which floats are added, and with it about 3 % of
@@ -280,7 +290,8 @@ def _batches(items: Iterable[T], *, length: Callable[[T], int]) -> Iterator[list
     """
     for pieces, group in groupby(sorted(items, key=length, reverse=True), key=length):
         same = list(group)
-        size = max(1, min(BATCH_SENTENCES, BATCH_PIECES // max(1, pieces)))
+        most = min(BATCH_PIECES, 2 * BATCH_PIECES // beam_size)
+        size = max(1, min(BATCH_SENTENCES, BATCH_HYPOTHESES // beam_size, most // max(1, pieces)))
         yield from (same[n : n + size] for n in range(0, len(same), size))
 
 
@@ -326,12 +337,17 @@ def _assemble(plan: Plan, rendered: Mapping[str, Rendering | None]) -> Rendering
         part = rendered[sentence]
         if part is None or part.score is None:
             return None
-        texts += [plan.text[after:start], shaping.shouted(part.text) if plan.is_shouting else part.text]
+        texts += [plan.text[after:start], capitals.shouted(part.text) if plan.is_shouting else part.text]
         score += part.score * len(part.text)
         translated += len(part.text)
         after = end
     text = "".join([*texts, plan.text[after:]])
     return Rendering(text=text, score=score / translated if translated else None)
+
+
+def _read_quietly(text: str, language: str) -> str:
+    """Return a text as the model reads it: without capitals that say nothing."""
+    return capitals.quieted(text, language) if capitals.is_shouting(text, language) else capitals.calmed(text, language)
 
 
 def _in_clauses(whole: Stretch) -> list[Stretch]:

@@ -1,8 +1,8 @@
 """Decide what of a text goes to the model, and in what shape. Pure; knows letters and lengths, refuses to know models.
 
 What does not go there is carried over as it is, so that nothing is ever cut off or made up: text without anything to
-translate, characters that the model has no piece for (emoji, other scripts), and the spaces between the parts of a text
-that is too long for one go.
+translate, words of a hundred letters, characters that the model has no piece for (emoji, other scripts), and the spaces
+between the parts of a text that is too long for one go.
 """
 
 import math
@@ -30,6 +30,8 @@ OTHER_SCRIPTS = frozenset(
 """Languages never written in Latin letters: text in plain ASCII is not theirs and is carried over."""
 CLAUSE_ENDS = frozenset(",;:.!?…—–)»”")
 RUN = re.compile(rf"[{SPACELESS}]|[^\W{SPACELESS}]+")
+ENDLESS = re.compile(rf"[^\W{SPACELESS}]{{100,}}")
+"""No word of any language: a model makes a short one of it. The longest that anybody writes, in German, have 80."""
 SIGNS = frozenset({"So", "Sc", "Sk", "Cn", "Co", "No", "Nl"})
 """Unicode categories of signs that stand for themselves."""
 
@@ -50,25 +52,6 @@ def is_well_formed(text: str) -> bool:
     return True
 
 
-def is_shouting(text: str) -> bool:
-    """Say whether a text is in capitals: more than 60 % of its letters, in more than three words."""
-    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
-    if upper <= 0.6 * (upper + lower):
-        return False
-    return sum(any(map(str.isalpha, word)) for word in text.split()) > 3  # noqa: PLR2004 - as the docstring says
-
-
-def quieted(text: str) -> str:
-    """Return a text in capitals as a sentence, of the same length: models hardly know words in capitals."""
-    first = next((n for n, character in enumerate(text) if character.isalpha()), 0)
-    return text[: first + 1] + "".join(_same_length(character, character.lower()) for character in text[first + 1 :])
-
-
-def shouted(text: str) -> str:
-    """Return a text in capitals, of the same length (`ß` stays)."""
-    return "".join(_same_length(character, character.upper()) for character in text)
-
-
 def parts(source: Pieces) -> list[Span]:
     """Return the ranges of a text that are to be translated, each for itself; all between is carried over.
 
@@ -84,7 +67,7 @@ def parts(source: Pieces) -> list[Span]:
 
 
 def known(source: Pieces) -> list[Span]:
-    """Return the ranges of a text that stand between words and signs which the model has no piece for."""
+    """Return the ranges of a text that stand between endless words, and what the model has no piece for."""
     return _between(_foreign(source), source.text)
 
 
@@ -106,9 +89,9 @@ def halves(source: Pieces) -> list[Span]:
 
 
 def _foreign(source: Pieces) -> list[Span]:
-    """Return the ranges of words and signs that the model has no piece for; unknown punctuation is left to it."""
-    found: list[Span] = []
+    """Return the ranges of words and signs that no model can do anything with; unknown punctuation is left to it."""
     text = source.text
+    found = [match.span() for match in ENDLESS.finditer(text)]
     if not any(source.unknown):
         return found
     runs = [match.span() for match in RUN.finditer(text)]
@@ -167,10 +150,6 @@ def _trimmed(text: str, span: Span) -> Span:
     while start < end and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-def _same_length(before: str, after: str) -> str:
-    return after if len(after) == 1 else before
 
 
 def _is_modifier(character: str) -> bool:

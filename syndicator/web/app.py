@@ -18,23 +18,24 @@ from starlette.routing import Mount
 
 from syndicator.config import Settings
 from syndicator.log import logger
-from syndicator.web import api, events, search, shown, status
+from syndicator.web import api, events, search, shown, status, v1
 from syndicator.web.files import Files
-from syndicator.web.hosts import allowed_hosts, is_for_us
-from syndicator.web.messages import GUARDS, POLICY, App, Message, Receive, Scope, Send, fields_of
+from syndicator.web.hosts import allowed_hosts, cross_origin, is_for_us
+from syndicator.web.messages import GUARDS, POLICY, App, Header, Message, Receive, Scope, Send, fields_of, is_read
 from syndicator.web.notices import notice
 from syndicator.web.orders import Orders
 from syndicator.web.paths import Retired, as_sent
 from syndicator.web.shelf import Shelf
 from syndicator.web.site import Site
 from syndicator.web.topics import Topics
+from syndicator.web.v1.problems import problem
 
 if TYPE_CHECKING:
     from syndicator.store.sql import SqlStore
 
 DYNAMIC = ("api/",)
 """What below the base path is no file. Such names outrank files of the same name."""
-_ROUTES = (api.routes, search.routes, status.routes, events.routes, shown.routes)
+_ROUTES = (api.routes, search.routes, status.routes, events.routes, shown.routes, v1.routes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,10 @@ class Front:
     named: frozenset[bytes]
     """Whole paths that `pages` answers."""
     languages: Sequence[str]
+    programs: bytes
+    """The beginning of the paths whose errors are read by programs."""
+    origins: Sequence[str]
+    """Other sites whose pages may read what is below `programs`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Nothing that goes wrong in it goes further (DESIGN section 7)."""
@@ -75,13 +80,24 @@ class Front:
             await self._notice(scope, send, 400)  # RFC 9112 3.2
         elif not is_for_us(fields, self.hosts, version=scope["http_version"]):
             await self._notice(scope, send, 421)
+        elif self._is_for_programs(scope) and not is_read(scope):
+            await self._notice(scope, send, 405, (b"allow", b"GET, HEAD"))
+        elif self._is_for_programs(scope):
+            await self.pages(scope, receive, _guarded(send, *cross_origin(fields, self.origins)))
         elif scope["raw_path"] in self.named or scope["raw_path"].startswith(self.dynamic):
             await self.pages(scope, receive, _guarded(send))
         else:
             await self.files(scope, send, fields)
 
-    async def _notice(self, scope: Scope, send: Send, status: int) -> None:
-        await notice(scope, send, status, home=self.base, languages=self.languages)
+    def _is_for_programs(self, scope: Scope) -> bool:
+        path: bytes = scope["raw_path"]
+        return path == self.programs or path.startswith(self.programs + b"/")
+
+    async def _notice(self, scope: Scope, send: Send, status: int, *more: Header) -> None:
+        if self._is_for_programs(scope):
+            await problem(scope, send, status, more=more)
+        else:
+            await notice(scope, send, status, more=more, home=self.base, languages=self.languages)
 
 
 def build_app(settings: Settings, *, bound: str, stopping: asyncio.Event | None = None) -> Front:
@@ -121,6 +137,8 @@ def build_app(settings: Settings, *, bound: str, stopping: asyncio.Event | None 
         dynamic=tuple((base + name).encode() for name in DYNAMIC),
         named=frozenset((base + name).encode() for name in _pages(settings)),
         languages=settings.languages,
+        programs=(base + v1.PREFIX).encode(),
+        origins=web.api_origins,
     )
 
 
@@ -143,14 +161,14 @@ def _store(settings: Settings) -> "AbstractContextManager[SqlStore]":
     return opened_store(settings)
 
 
-def _guarded(send: Send) -> Send:
-    """Add to an answer what every answer carries."""
+def _guarded(send: Send, *more: Header) -> Send:
+    """Add to an answer what every answer carries, and `more`."""
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             named = {name for name, _ in message.get("headers", ())}
             ours = (*GUARDS, (b"content-security-policy", POLICY), (b"cache-control", b"no-store"))
-            message["headers"] = [*message.get("headers", ()), *(one for one in ours if one[0] not in named)]
+            message["headers"] = [*message.get("headers", ()), *(one for one in ours if one[0] not in named), *more]
         await send(message)
 
     return guarded

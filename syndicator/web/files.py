@@ -7,8 +7,8 @@ routing: that is nearly all of what feed readers ask for.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from syndicator.publishing.kinds import HTML, XML
 from syndicator.web.conditions import Span, Verdict, http_date, judge, wanted_span
-from syndicator.web.kinds import HTML, XML
 from syndicator.web.messages import FILE_POLICY, GUARDS, POLICY, Header, Scope, Send, is_read
 from syndicator.web.negotiation import acceptable_codings
 from syndicator.web.notices import notice
@@ -55,7 +55,9 @@ class Files:
             await self._notice(scope, send, 301, (b"location", address.encode()), _KEEP_NOTICES)
         elif self.retired.is_gone(path):
             await self._notice(scope, send, 410, _KEEP_NOTICES)
-        elif (held := await self._file(path)) is not None:
+        elif (held := await self._file(path)) is not None and held.kind.is_gone:
+            await self._notice(scope, send, 410)
+        elif held is not None:
             await self._send(scope, send, held, fields)
         elif path and not path.endswith("/") and self.shelf.is_folder(path):
             await self._notice(scope, send, 301, (b"location", f"{self.base}{as_sent(path)}/".encode()), _KEEP_NOTICES)

@@ -52,7 +52,7 @@ class Orders:
         if body is None:
             return 413, ((b"connection", b"close"),)
         is_ours = is_same_origin(fields, base_url=self.base_url)
-        bearer = _bearer(fields)
+        bearer = bearer_token(fields)
         # What names no origin is no browser; it shows that by a field that no form can send.
         if is_ours is False or (is_ours is None and bearer is None):
             return 403, ()
@@ -92,7 +92,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _bearer(fields: Mapping[bytes, bytes]) -> str | None:
+def bearer_token(fields: Mapping[bytes, bytes]) -> str | None:
     """Return the token of an Authorization field (RFC 6750 2.1)."""
     scheme, _, token = fields.get(b"authorization", b"").decode("latin-1").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None

@@ -38,9 +38,11 @@ MARK = b"<!--search-->"
 """Stands on front pages where the box goes; elsewhere than here nobody could answer it."""
 PER_PAGE = 20
 _LAST_PAGE = 500
-_LONGEST = 300
-"""Characters of a question; what follows is left out, and so are words after the first `_MOST_WORDS`."""
-_MOST_WORDS = 12
+LONGEST = 300
+"""Characters of a question; what follows is left out, and so are words after the first `MOST_WORDS`."""
+MOST_WORDS = 12
+MOST_FOUND = PER_PAGE * _LAST_PAGE
+"""What was found beyond so many is not shown: nobody looks at it, and counting to it takes time."""
 _BATCH = 50
 _PATIENCE_SECONDS = 1.0
 _BEFORE, _AROUND = 70, 240
@@ -67,7 +69,7 @@ def with_box(path: str, body: bytes, *, base: str) -> bytes:
         f'<form class="ask" role="search" aria-label="{escape(_("All stories"))}" action="{escape(base)}'
         f'{escape(path_of(language))}" lang="{spoken(language)}">'
         f'<label for="q">{escape(_("Search all stories"))}</label> '
-        f'<input type="search" id="q" name="q" maxlength="{_LONGEST}"> <button>{escape(_("Search"))}</button></form>'
+        f'<input type="search" id="q" name="q" maxlength="{LONGEST}"> <button>{escape(_("Search"))}</button></form>'
     )
     return body.replace(MARK, box.encode(), 1)
 
@@ -79,9 +81,9 @@ def search(request: Request) -> Response:
     site: Site = request.app.state.site
     indexer: Indexer = request.app.state.indexer
     language = request.path_params["language"]
-    question = one_line(clean(unicodedata.normalize("NFC", request.query_params.get("q", ""))))[:_LONGEST]
+    question = one_line(clean(unicodedata.normalize("NFC", request.query_params.get("q", ""))))[:LONGEST]
     number = _page_number(request.query_params.get("page", ""))
-    wanted = [word.keys for word in words_of(question, language)][:_MOST_WORDS]
+    wanted = [word.keys for word in words_of(question, language)][:MOST_WORDS]
 
     def make(store: "SqlStore") -> Response:
         masthead = make_masthead(site.settings, store)
@@ -99,7 +101,7 @@ def search(request: Request) -> Response:
             "first": first + 1,
             "number": number,
             "last": last,
-            "longest": _LONGEST,
+            "longest": LONGEST,
             "asked": quote_plus(question),
             "stories": [_story(entry, every) for entry in _published(found.entries, masthead)],
         }

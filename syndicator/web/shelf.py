@@ -19,7 +19,7 @@ from pathlib import Path
 import brotli
 
 from syndicator.log import logger
-from syndicator.web.kinds import LOOKED_AT, Kind, kind_of
+from syndicator.publishing.kinds import LOOKED_AT, Kind, kind_of
 from syndicator.web.negotiation import IDENTITY
 
 CODINGS = ("br", "gzip", IDENTITY)

@@ -20,6 +20,7 @@ from syndicator.publishing.pages.document import Page
 from syndicator.publishing.text import clean, one_line
 from syndicator.web import plot
 from syndicator.web.figures import HOURS, delays, figures
+from syndicator.web.insight import for_anybody, is_insider
 from syndicator.web.negotiation import preferred_language
 from syndicator.web.notices import SPOKEN
 from syndicator.web.search import path_of
@@ -73,7 +74,10 @@ def status(request: Request) -> Response:
             script=SCRIPT,
             is_live=True,
         )
-        return shown(site, store, "status.html", page, _values(site, store, language, now=now))
+        sources = _sources(site, store, language)
+        told = sources if is_insider(request) else [for_anybody(one) for one in sources]
+        values = _values(site, store, language, now=now)
+        return shown(site, store, "status.html", page, {"sources": told, **values})
 
     return answered(site, make)
 
@@ -85,27 +89,30 @@ def _version(language: str) -> Version:
 def _values(site: Site, store: "SqlStore", language: str, *, now: datetime) -> dict[str, object]:
     settings = site.settings
     found = delays(store.lately(since=now - timedelta(hours=HOURS)), now=now)
-    states = store.source_states()
     _ = catalogue(language).gettext
     return {
         "now": now,
         "figures": figures(store, settings.languages, now=now),
         "waiting": sorted(store.waiting_counts(settings.languages).items()),
-        "sources": [
-            _source(one, states.get(one.slug, SourceState(slug=one.slug)), language) for one in settings.source_list()
-        ],
         "delays": [(one, _lasting(one.middle, language), _lasting(one.slow, language)) for one in found],
         "lines": plot.lines(found),
         "ticks": [(plot.height(one), _lasting(one, language)) for one in plot.TICKS],
         "hours": [(plot.across(HOURS - 1 - ago), f"−{ago}" if ago else _("now")) for ago in (0, 6, 12, 18)],
         "size": (plot.WIDTH, plot.HEIGHT),
-        "models": _models(site),
-        "disk": _disk(site),
+        "models": models(site),
+        "disk": disk(site),
         "searching": path_of(language) if language in settings.languages else None,
     }
 
 
-def _source(source: Source, state: SourceState, language: str) -> dict[str, object]:
+def _sources(site: Site, store: "SqlStore", language: str) -> list[dict[str, object]]:
+    states = store.source_states()
+    configured = site.settings.source_list()
+    return [source_health(one, states.get(one.slug, SourceState(slug=one.slug)), language) for one in configured]
+
+
+def source_health(source: Source, state: SourceState, language: str) -> dict[str, object]:
+    """Return how a source is doing, in words of a language; `where` and `detail` are for the operator alone."""
     word, advice = CONDITIONS[state.condition]
     _ = catalogue(language).gettext
     return {
@@ -133,7 +140,7 @@ def public_words(text: str) -> str:
     return _FOLDER.sub("…/", stripped)[:_LONGEST]
 
 
-def _models(site: Site) -> list[dict[str, object]] | None:
+def models(site: Site) -> list[dict[str, object]] | None:
     """Return the installed models; None where that can't be told."""
     from syndicator.translation.models import installed  # noqa: PLC0415 - files are served without all this
 
@@ -153,7 +160,7 @@ def _models(site: Site) -> list[dict[str, object]] | None:
     ]
 
 
-def _disk(site: Site) -> Sequence[float] | None:
+def disk(site: Site) -> Sequence[float] | None:
     """Return how many gigabytes are free where editions are written, of how many; None where that can't be told."""
     try:
         usage = shutil.disk_usage(site.settings.feeds.directory)

@@ -62,8 +62,8 @@ def test_stories(masthead: Masthead) -> None:
 def test_index(masthead: Masthead) -> None:
     """The index names every map with its newest change, and the news of each language that has any."""
     volumes = [
-        Volume(number=0, last=999, updated=NOON, changed=1),
-        Volume(number=1, last=1001, updated=NOON + timedelta(days=1), changed=2),
+        Volume(number=0, updated=NOON),
+        Volume(number=1, updated=NOON + timedelta(days=1)),
     ]
     content = render_sitemap_index({"ru": volumes, "en": []}, masthead=masthead)
     expected = ["ru/sitemap-news.xml", "ru/stories/sitemap-0001.xml", "ru/stories/sitemap-0002.xml"]
@@ -113,12 +113,12 @@ def test_untouched_maps(masthead: Masthead) -> None:
         asked.append(number)
         return [a_story(number)]
 
-    volumes = [Volume(number=number, last=number, updated=NOON, changed=number) for number in range(4)]
-    assert len(publish_sitemaps("ru", volumes, stories_of, masthead=masthead, after=None)) == 4
+    volumes = [Volume(number=number, updated=NOON) for number in range(4)]
+    assert len(publish_sitemaps("ru", volumes, stories_of, masthead=masthead, changed=None)) == 4
     assert asked == [0, 1, 2, 3]
     (masthead.directory / "ru" / "stories" / "sitemap-0001.xml").unlink()
     asked.clear()
-    written = publish_sitemaps("ru", volumes, stories_of, masthead=masthead, after=2)
+    written = publish_sitemaps("ru", volumes, stories_of, masthead=masthead, changed=[3])
     assert asked == [0, 3]
     assert [path.name for path in written] == ["sitemap-0001.xml"]
 

@@ -36,12 +36,25 @@ from syndicator.model import (
     Condition,
     EditionKey,
     Enclosure,
+    Episode,
     Known,
     Original,
     SetAside,
     SourceState,
+    Transcript,
 )
 from syndicator.ports import Store
+
+EPISODE = Episode(
+    duration_seconds=95,
+    image_url="https://o/1.jpg",
+    is_explicit=False,
+    number=2,
+    season=3,
+    kind="full",
+    transcripts=(Transcript(url="https://o/1.vtt", media_type="text/vtt", language="ru"),),
+    chapters_url="https://o/1.json",
+)
 
 
 class TestSources:
@@ -209,7 +222,11 @@ class TestArticles:
             title_language="en",
             authors=("A", "Б"),
             categories=(Category(term="t", scheme="s", label="l"), Category(term="u")),
-            enclosures=(Enclosure(url="https://o/1.mp3", media_type="audio/mpeg", length_bytes=9, title="Звук"),),
+            enclosures=(
+                Enclosure(
+                    url="https://o/1.mp3", media_type="audio/mpeg", length_bytes=9, title="Звук", episode=EPISODE
+                ),
+            ),
             rights="©",
             credit="ТАСС",
             section="Новости",
@@ -370,7 +387,9 @@ class TestEntries:
         article = make_article(
             1,
             categories=(category,),
-            enclosures=(Enclosure(url="https://o/1", media_type="audio/mpeg", length_bytes=7, title="Звук"),),
+            enclosures=(
+                Enclosure(url="https://o/1", media_type="audio/mpeg", length_bytes=7, title="Звук", episode=EPISODE),
+            ),
         )
         translation = save_both(store, article, enclosure_titles=("Sound",), marks=("doubtful",))
         (entry,) = store.entries(EN, limit=9)

@@ -7,7 +7,7 @@ import pytest
 from support.store import EN, NOON, RU, StoreMaker, make_article, make_translation, save, save_both
 
 from syndicator.errors import NotFound
-from syndicator.model import Category, EditionKey
+from syndicator.model import Category, EditionKey, Lead
 from syndicator.ports import Store
 
 TRADE = EditionKey(language="ru", topic="trade")
@@ -61,6 +61,23 @@ class TestTopics:
         store.save_published(TRADE, changed=changed(store)[TRADE], fingerprint="f")
         (state,) = [state for state in store.editions() if state.key == TRADE]
         assert (state.published, state.fingerprint) == (state.changed, "f")
+
+    def test_leads(self, store: Store) -> None:
+        """Each edition's lead is its newest entry, as `entries` orders them; one without a shown entry has none."""
+        save(store, make_article(1), make_article(2), make_article(7, published=NOON + timedelta(minutes=2)))
+        save(store, make_article(3, source="un"))
+        store.save_translation(make_translation(make_article(1)))
+        sort(store, "story00001", "story00007")
+        save(store, make_article(4, source="gone"))
+        save(store, make_article(4, source="gone", version=2, language="und"))
+        store.save_published(BILINGUAL, changed=1, fingerprint="f")
+        leads = store.leads()
+        for state in store.editions():
+            newest = store.entries(state.key, limit=1)
+            expected = [Lead(attribution=one.attribution, updated=one.updated) for one in newest]
+            assert [leads[key] for key in leads if key == state.key] == expected
+        assert EditionKey(language="ru", source="gone") not in leads
+        assert {TRADE, TRADE_EN, BILINGUAL, EN, RU} <= leads.keys()
 
     def test_sorted_once(self, store: Store) -> None:
         """A story is to be sorted when it is new or changed, in whatever language, and then once."""

@@ -274,15 +274,34 @@ def test_outdated_of_a_source(store: Store) -> None:
 
 
 def test_outdated_are_current(store: Store) -> None:
-    """A translation of an older version waits anyway; one that is held waits for a person: neither is outdated."""
+    """A translation of an older version waits anyway, and of one that has a held successor, that counts."""
     save_both(store, make_article(1))
     save(store, make_article(1, version=2))
     save_both(store, make_article(2))
     store.hold(make_translation(make_article(2), made_with="new"), "doubtful")
-    save(store, make_article(3))
-    store.hold(make_translation(make_article(3)), "doubtful")
     assert outdated(store) == []
     assert waiting(store) == [("story00001", "en")]
+
+
+def test_outdated_while_held(store: Store) -> None:
+    """A held translation is outdated like any other, whether another is published or not, until it is made anew."""
+    save(store, make_article(1, source="un"))
+    save(store, make_article(2), make_article(3, language="de"))
+    save_both(store, make_article(4))
+    for number, language in ((1, "ru"), (2, "ru"), (3, "de"), (4, "ru")):
+        article = make_article(number, language=language, source="un" if number == 1 else "mfa")
+        store.hold(make_translation(article, made_with="old"), "doubtful")
+    save_both(store, make_article(5), made_with="old")
+    assert outdated(store) == ["story00005", "story00004", "story00002", "story00001"]
+    assert outdated(store, limit=2) == ["story00005", "story00004"]
+    assert outdated(store, source="un") == ["story00001"]
+    assert outdated(store, since=make_article(2).published) == ["story00005", "story00004", "story00002"]
+    assert store.outdated_count("new", from_language="ru", to_language="en") == 4
+    assert store.outdated("new", from_language="de", to_language="en", limit=9) == [
+        Outdated(article_id="story00003", article_version=1, from_language="de", to_language="en")
+    ]
+    store.hold(make_translation(make_article(4), made_with="new"), "still doubtful")
+    assert outdated(store) == ["story00005", "story00002", "story00001"]
 
 
 def test_outdated_after_a_hold(store: Store) -> None:
@@ -326,6 +345,18 @@ def test_corrected(store: Store) -> None:
     store.save_translation(make_translation(make_article(2), made_with="old"))
     assert outdated(store, None) == ["story00000"]
     assert outdated(store) == ["story00002", "story00000"]
+
+
+def test_corrected_while_held(store: Store) -> None:
+    """A held translation with a corrected sentence is outdated, and told once where another is published."""
+    save(store, make_article(1), make_article(3))
+    save_both(store, make_article(2), segments=(make_segment(),), made_with="new")
+    for number, segment in ((1, make_segment()), (2, make_segment()), (3, make_segment("Ещё."))):
+        store.hold(make_translation(make_article(number), segments=(segment,), made_with="new"), "doubtful")
+    store.save_corrections([make_correction()])
+    assert store.mark_corrected("ru", "en", since=NOON) == 2
+    assert outdated(store, None) == outdated(store) == ["story00002", "story00001"]
+    assert store.mark_corrected("ru", "en", since=NOON) == 0
 
 
 def test_corrected_before(store: Store) -> None:

@@ -1,9 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from support.store import EN, NOON, RU, make_article, make_translation, save, save_both
+from support.store import EN, NOON, RU, changed, make_article, make_translation, save, save_both
 
-from syndicator.model import Listed, Sibling, Volume
+from syndicator.model import VOLUME, Listed, Sibling, Volume
 from syndicator.ports import Store
 
 
@@ -17,30 +17,34 @@ class TestVolumes:
 
     def test_none(self, store: Store) -> None:
         """A language without entries has no volumes."""
-        assert store.volumes("ru", size=2) == []
+        assert store.volumes("ru") == store.changed_parts("ru", changed_after=-1, size=2) == []
+        assert store.last_number("ru") == -1
         assert store.listed("ru", first=0, count=9) == []
         assert store.numbered("ru", first=0, count=9) == []
 
     def test_volumes(self, store: Store) -> None:
-        """Volumes are of one size but the last, and each knows its newest entry and its last change."""
-        save(store, make_article(1), make_article(2))
-        (before,) = store.volumes("ru", size=2)
-        save(store, make_article(3))
-        first, second = store.volumes("ru", size=2)
-        assert first == before == replace(first, number=0, last=1, updated=NOON + timedelta(minutes=2))
-        assert second == Volume(number=1, last=2, updated=NOON + timedelta(minutes=3), changed=second.changed)
-        assert second.changed > first.changed
+        """Volumes are of one size but the last, and each knows its newest entry."""
+        save(store, *(make_article(number) for number in range(VOLUME + 1)))
+        first, second = (
+            Volume(number=n, updated=NOON + timedelta(minutes=m)) for n, m in ((0, VOLUME - 1), (1, VOLUME))
+        )
+        assert store.volumes("ru-RU") == [first, second]
+        assert store.last_number("ru") == VOLUME
+        save(store, make_article(7, version=2, updated=NOON + timedelta(days=9)))
+        assert store.volumes("ru") == [replace(first, updated=NOON + timedelta(days=9)), second]
+        save(store, make_article(VOLUME, version=2, language="und"))  # its entry is hidden, and keeps its place
+        assert store.volumes("ru")[1] == second
 
     def test_change(self, store: Store) -> None:
-        """A change shows in the volume where the entry is, and in no other."""
+        """A change shows in the part where the entry is, and in no other."""
         for number in range(4):
             save(store, make_article(number))
-        first, second = store.volumes("ru", size=2)
+        before = max(changed(store).values())
+        assert store.changed_parts("ru", changed_after=before, size=2) == []
         save(store, make_article(1, version=2, updated=NOON + timedelta(days=1)))
-        changed, same = store.volumes("ru", size=2)
-        assert (changed.number, changed.last, changed.updated) == (0, 1, NOON + timedelta(days=1))
-        assert changed.changed > second.changed > first.changed
-        assert same == second
+        assert store.changed_parts("ru-RU", changed_after=before, size=2) == [0]
+        assert store.changed_parts("ru", changed_after=before, size=1) == [1]
+        assert store.changed_parts("ru", changed_after=-1, size=2) == [0, 1]
 
     def test_order(self, store: Store) -> None:
         """Entries are in the order in which they came; those that came together, in that of their dates."""
@@ -70,7 +74,7 @@ class TestVolumes:
         save(store, make_article(1), make_article(2))
         save(store, make_article(1, version=2, language="und"))
         assert order(store) == ["story00002"]
-        assert store.volumes("ru", size=9)[0].last == 1
+        assert store.last_number("ru") == 1
         save(store, make_article(1, version=3))
         assert order(store) == ["story00002", "story00001"]
         assert [one.story for one in store.numbered("ru", first=2, count=1)] == ["story00001"]

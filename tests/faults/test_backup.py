@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -117,6 +118,22 @@ def test_what_is_there_is_not_overwritten(opened: StoreMaker, store: SqlStore, c
         back_up(opened.url, copy, progress=quietly)
     save(store, make_article(2))
     assert back_up(opened.url, copy, progress=quietly, overwrite=True).articles == 2
+
+
+@pytest.mark.parametrize(("of_store", "of_copy", "then"), [(0o644, 0o600, 0o600), (0o640, 0o644, 0o640)])
+def test_a_backup_is_never_opened_to_more_readers(
+    opened: StoreMaker, copy: Path, live: Path, *, of_store: int, of_copy: int, then: int
+) -> None:
+    """A new backup can be read by who could read both the store and the backup that it replaces, and by no one else."""
+    live.chmod(of_store)
+    copy.chmod(of_copy)
+    seen = set()
+
+    def look(*_: object) -> None:
+        seen.update(stat.S_IMODE(path.stat().st_mode) for path in copy.parent.glob(".copy.db.*.tmp"))
+
+    back_up(opened.url, copy, progress=look, overwrite=True)
+    assert {*seen, stat.S_IMODE(copy.stat().st_mode)} == {then}
 
 
 def test_a_damaged_store_replaces_no_backup(opened: StoreMaker, store: SqlStore, copy: Path, live: Path) -> None:
@@ -395,8 +412,7 @@ def test_a_lost_store_is_not_begun_afresh(tmp_path: Path) -> None:
         desk, ("run",), ("daemon",), ("status",), ("restore", str(tmp_path / "copy.db")), ("run",)
     )
     for one in refused:
-        assert one.code == 1
-        assert "StoreError: " in one.told
+        assert one.code == 4
         assert "restore a backup (`syndicator restore FILE`)" in one.told
     assert (restored.code, run.code) == (0, 0), (restored, run)
     assert "is kept as" not in restored.out, "a store was begun afresh"

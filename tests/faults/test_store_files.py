@@ -53,8 +53,6 @@ def refused(url: str) -> str:
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("postgresql://localhost/news", "PostgreSQL is not supported yet"),
-        ("postgresql+psycopg://localhost/news", "PostgreSQL is not supported yet"),
         ("mysql://localhost/news", "mysql is not supported"),
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),

@@ -10,7 +10,7 @@ import pytest
 from support.smalldisk import small_disk
 
 from syndicator.errors import Refused, Unavailable
-from syndicator.model import Reading, Source, SourceKind
+from syndicator.model import Reading, SetAside, Source, SourceKind
 from syndicator.sources.folder import Found, read_file
 from syndicator.sources.inbox import LIMIT_BYTES, bring_back, read_inbox
 
@@ -159,6 +159,6 @@ def test_what_can_t_be_brought_back_leaves_nothing_in_the_inbox(folder: Path) ->
         (rejected / "letter.txt").write_text("A letter.")
         source = Source(slug="press", kind=SourceKind.INBOX, folder=folder)
         with pytest.raises(Refused, match=r"letter\.txt can't be moved back"):
-            bring_back(source, "letter.txt")
+            bring_back(source, SetAside(origin_id="letter.txt", reason="odd; moved to .rejected/letter.txt"))
         assert not (folder / "letter.txt").exists()
         assert (rejected / "letter.txt").read_text() == "A letter."

@@ -56,6 +56,13 @@ REFUSED: dict[str, str | bytes] = {
     "without an end": '<rss version="2.0"><channel><item>',
     "with another root": "<html><body>x</body></html>",
     "nothing": " \n ",
+    "ten thousand categories": rss(ITEM[:-7] + "".join(f"<category>{n}</category>" for n in range(10_000)) + "</item>"),
+    "ten thousand subjects": rss(
+        "<item><title>t</title>" + "".join(f"<d:subject>{n}</d:subject>" for n in range(10_000)) + "</item>",
+    ).replace("<rss ", '<rss xmlns:d="http://purl.org/dc/elements/1.1/" '),
+    "ten thousand keywords": rss(
+        ITEM[:-7] + "<keywords><![CDATA[<b></b></tags>]]>" + ",".join(map(str, range(10_000))) + "</keywords></item>"
+    ),
     "an open comment": "<!-- <rss>",
     "an open declaration": "<!DOCTYPE rss ",
     "zeros": b"\0" * 10_000,
@@ -76,6 +83,7 @@ READ: dict[str, str | bytes] = {
     "a title of a megabyte": rss(f"<item><title>{'x' * 1_000_000}</title><guid>1</guid></item>"),
     "a comment of a megabyte": rss(f"<!--{'x' * 1_000_000}-->{ITEM}"),
     "100,000 open brackets": rss(f"{'&lt;' * 100_000}{ITEM}"),
+    "two thousand categories": rss(ITEM[:-7] + "".join(f"<category>{n}</category>" for n in range(2_000)) + "</item>"),
     "CDATA in CDATA": rss(f"<item><title><![CDATA[<![CDATA[]]]]><![CDATA[>]]></title><guid>1</guid></item>{ITEM}"),
     "an entity that nobody declared": rss(f"&evil;{ITEM}"),
     "an external DTD": rss(before='<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://127.0.0.1:1/rss.dtd">'),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -229,8 +230,8 @@ def test_detect_measures_itself(desk: Desk) -> None:
 
 def test_models_are_installed_from_an_index_verified_and_removed(desk: Desk) -> None:
     """A pair comes from an index over HTTP, goes on after a broken-off download, and damage is found."""
-    for package in (desk.folder / "models").glob("*.argosmodel"):
-        package.unlink()
+    shutil.rmtree(desk.folder / "models")
+    (desk.folder / "models").mkdir()
     content = (ROOT / "models" / "translate-ru_en-0_1.argosmodel").read_bytes()
     with Origin() as origin:
         offer = {

@@ -2,7 +2,6 @@
 
 import signal
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -13,18 +12,25 @@ from pathlib import Path
 import feedparser
 import pytest
 from support import samples
-from support.desk import Desk, stop, wait_until
+from support.desk import Desk, Process, stop, wait_until
 from support.origin import Origin
 
 from syndicator.config import load
-from syndicator.daemon import Shift
+from syndicator.daemon.shift import Shift
+from syndicator.metrics import Metrics
+from syndicator.monitor.vitals import Vitals
 from syndicator.wiring import open_desk
 
 INBOX = '[[sources]]\nslug = "press"\ninbox = "inbox"\n'
 
 
+def vitals() -> Vitals:
+    """Return what a shift tells how it goes."""
+    return Vitals(Metrics(version=""), stuck_after=timedelta(minutes=1), since=datetime.now(UTC))
+
+
 @contextmanager
-def running(desk: Desk) -> Iterator[subprocess.Popen[str]]:
+def running(desk: Desk) -> Iterator[Process]:
     """Run a daemon and wait until it works; end it for sure."""
     process = desk.start("daemon")
     try:
@@ -193,7 +199,7 @@ def test_two_sources_may_share_an_inbox(desk: Desk) -> None:
 def test_ticks_go_on_after_the_clock_was_set_back(desk: Desk) -> None:
     """A job that the scheduler would begin tomorrow, by the clock of now, is begun at once."""
     with open_desk(load(desk.config)) as opened:
-        shift = Shift(opened)
+        shift = Shift(opened, vitals())
         shift.start()
         tick = next(job for job in shift._scheduler.get_jobs() if job.id == "publish")
         tick.modify(next_run_time=datetime.now(UTC) + timedelta(days=1))
@@ -206,7 +212,7 @@ def test_ticks_go_on_after_the_clock_was_set_back(desk: Desk) -> None:
 def test_a_source_that_rests_can_be_asked_for_again(desk: Desk) -> None:
     """A look that was queued when the one before it went wrong is dropped, and does not bar the source for ever."""
     with open_desk(load(desk.config)) as parts:
-        shift = Shift(parts)
+        shift = Shift(parts, vitals())
         (source,) = parts.sources
         shift._asked_for.add(source.slug)
         shift._rest(f"read {source.slug}")

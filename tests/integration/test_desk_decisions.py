@@ -150,6 +150,25 @@ def test_a_doubtful_translation_is_held_where_the_source_says_so(tmp_path: Path)
     assert 'term="reviewed"' in (desk.feeds / "en" / "atom.xml").read_text(encoding="utf-8")
 
 
+def test_a_correction_counts_while_a_translation_is_held(tmp_path: Path) -> None:
+    """It is told of, `retranslate` applies it, and what is doubtful no more is published."""
+    desk = Desk.make(tmp_path, SOURCE + "hold_marks = 1\n[translation]\nterms = 'terms.csv'\n")
+    (desk.config.parent / "terms.csv").write_text("ru,en,kind\nОни,,keep\n")
+    desk.drop("a.txt", FIRST)
+    desk.json("run")
+    assert len(desk.json("status")["held"]) == 1
+    pair = ("--from", "ru", "--to", "en")
+
+    told = desk.call("memory", "correct", "Они обсудили развитие торговли.", "They talked about trade.", *pair).stdout
+    done = desk.json("retranslate", "--route", "ru-en", "--corrected")
+    desk.json("run")
+
+    assert "`syndicator retranslate --route ru-en --corrected`" in told
+    assert done == {"outdated": 1, "translated": 1, "failed": 0}
+    assert desk.json("status")["held"] == []
+    assert "They talked about trade." in (desk.feeds / "en" / "atom.xml").read_text(encoding="utf-8")
+
+
 def test_other_terms_make_translations_anew_when_asked(desk: Desk) -> None:
     """A new term base changes nothing by itself; `retranslate` applies it without the engine, once."""
     desk.drop("a.txt", FIRST)

@@ -16,7 +16,8 @@ from syndicator.errors import ParseError, Refused, Unavailable
 from syndicator.model import Item, Reading, Source, SourceKind
 from syndicator.sources.articlefile import ArticleFile, read_article
 from syndicator.sources.folder import Found, read_file
-from syndicator.sources.inbox import LIMIT_BYTES, read_inbox, watch
+from syndicator.sources.inbox import LIMIT_BYTES, read_inbox
+from syndicator.sources.watch import watch
 
 NOW = datetime(2026, 11, 24, 7, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[2] / "config" / "inbox"

@@ -11,6 +11,7 @@ import pytest
 from support import samples
 from support.desk import Desk
 from support.origin import Origin
+from support.rssprofile import breaches
 
 
 def add_sources(origin: Origin) -> str:
@@ -51,8 +52,8 @@ def origin() -> Iterator[Origin]:
 
 @pytest.fixture(scope="module")
 def desk(origin: Origin, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Return a desk after one pass over all kinds of sources."""
-    made = Desk.make(tmp_path_factory.mktemp("desk"), add_sources(origin))
+    """Return a desk after one pass over all kinds of sources, which also installed the models."""
+    made = Desk.make(tmp_path_factory.mktemp("desk"), add_sources(origin), has_installed=False)
     made.drop("release.txt", samples.PRESS_RU)
     made.drop("note.md", "# Garden opens in spring\n\nThe city garden opens its gates in April. Entry is free.\n")
     made.call("run")
@@ -66,6 +67,13 @@ def test_every_article_stands_in_both_editions(desk: Desk) -> None:
             parsed = feedparser.parse(str(desk.feeds / language / name))
             assert not parsed.bozo
             assert len(parsed.entries) == 7, (language, name, [one.title for one in parsed.entries])
+
+
+def test_rss_keeps_the_profile(desk: Desk) -> None:
+    """Every RSS feed of the desk is as the RSS Advisory Board would have it."""
+    feeds = list(desk.feeds.rglob("rss.xml"))
+    assert len(feeds) >= 12
+    assert {str(path): found for path in feeds if (found := breaches(path.read_bytes()))} == {}
 
 
 def test_an_original_is_published_as_it_is(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.origin import Origin
+from support.origin import Answer, Asked, Origin
 from support.store import StoppedClock, sqlite
 
 from syndicator import pipeline
@@ -272,3 +272,27 @@ def test_pages_of_a_host_that_is_down_are_not_waited_for_one_by_one(desk: Desk) 
         desk.origin.add(f"/p{number}", status=503)
     assert desk.look().new == 9
     assert sum(path.startswith("/p") for path in desk.origin.paths()) == 3
+
+
+@pytest.mark.parametrize("status", [200, 304, 404, 503])
+def test_what_is_to_be_tried_again_is_not_forgotten_for_a_look_under_way(desk: Desk, status: int) -> None:
+    """A retry while the source is being asked: whatever is answered, the source is due, and is read whole next time."""
+    body = b"<rss version='2.0'><channel><item><title></title><guid>bad</guid></item></channel></rss>"
+    desk.origin.add("/feed", body=body, headers={"ETag": '"1"'})
+    assert desk.look().set_aside == 1
+    assert desk.store.source_state("v").etag == '"1"'
+
+    def retried_meanwhile(_: Asked) -> Answer:
+        desk.store.reconsider("v", ["bad"])
+        return Answer(status=status, body=body if status == 200 else b"", headers={"ETag": '"1"'})
+
+    desk.origin.respond("/feed", retried_meanwhile)
+    desk.look()
+
+    state = desk.store.source_state("v")
+    assert (state.due, state.etag) == (None, None)
+    desk.origin.add("/feed", body=body, headers={"ETag": '"1"'})
+    assert desk.look().set_aside == 1
+    assert "If-None-Match" not in desk.origin.requests[-1].headers
+    assert [one.origin_id for _, one in desk.store.set_aside()] == ["bad"]
+    assert desk.store.source_state("v").due

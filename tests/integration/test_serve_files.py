@@ -6,13 +6,18 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 import brotli
 import pytest
 from support.desk import wait_until
+from support.entries import a_masthead
 from support.serving import ATOM, PAGE, Served, lay_out, read_all, served
+
+from syndicator.model import EditionKey
+from syndicator.publishing.pages import render_gone_page
 
 DATE = "Tue, 14 Nov 2023 22:13:20 GMT"
 BEFORE = "Tue, 14 Nov 2023 22:13:19 GMT"
@@ -22,6 +27,7 @@ MOVED = """
 moved = { "/old.xml" = "/en/atom.xml", "/de/" = "/ru/", "/far/" = "https://example.org/f/" }
 gone = ["/gone.xml", "/fr/"]
 """
+LONG_ADDRESS = f"https://news.example/{'a' * 800}/"
 
 
 @pytest.fixture(scope="module")
@@ -378,6 +384,20 @@ class TestMoved:
         """410 for a feed and for all in a folder, whether or not the file is still there."""
         for path in ("/gone.xml", "/fr/atom.xml", "/fr/", "/fr"):
             assert server.get(path).status == 410
+
+    def test_a_story_that_is_no_more(self, server: Served) -> None:
+        """Its page, written by the publisher, is answered 410 in the language of its edition, and holds no story."""
+        page = server.folder / "ru" / "stories" / "story1.html"
+        page.parent.mkdir()
+        key = EditionKey(language="ru")
+        page.write_bytes(render_gone_page(key, "story1", masthead=a_masthead(server.folder, base_url=LONG_ADDRESS)))
+        reply = server.get("/ru/stories/story1.html")
+        assert reply.status == 410
+        assert "Больше не публикуется" in reply.body.decode()
+        page.write_bytes(
+            b"<!DOCTYPE html><title>1</title>" + escape('<meta name="syndicator:state" content="gone">').encode()
+        )
+        assert server.get("/ru/stories/story1.html").status == 200
 
 
 class TestNothingElse:

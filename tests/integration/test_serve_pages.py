@@ -12,6 +12,8 @@ from support.desk import stop, wait_until
 from support.serving import DESK_SOURCES, DESK_STATE, Served, fill_desk, lay_out, served
 from support.store import make_article, save, sqlite
 
+from syndicator.web.tokens import new_token
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
@@ -23,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     maker = sqlite(folder / "data")
     fill_desk(maker())
     maker.close()
-    with served(folder, DESK_SOURCES) as running:
+    with served(folder, DESK_SOURCES + '[web]\nhosts = ["news.example"]\n') as running:
         yield running
 
 
@@ -124,6 +126,30 @@ class TestStatus:
         assert reply.fields["cache-control"] == "no-store"
         assert "unsafe" not in reply.fields["content-security-policy"]
         assert "style=" not in page
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"Host": "news.example"},
+            {"X_Forwarded_For": "203.0.113.9"},
+            {"Forwarded": "for=203.0.113.9"},
+            {"Via": "1.1 proxy"},
+            {"Authorization": "Bearer nonsense"},
+        ],
+    )
+    def test_what_only_insiders_see(self, server: Served, fields: dict[str, str]) -> None:
+        """Whoever comes from elsewhere, or through a proxy, sees how sources are, and no more of them."""
+        page = server.get("/status?lang=en", **fields).body.decode()
+        assert "failing" in page
+        assert "origin.example" not in page
+        assert "timed out" not in page
+        assert "origin.example" in server.get("/status?lang=en").body.decode()
+
+    def test_the_token_makes_an_insider(self, server: Served) -> None:
+        """From wherever it is sent."""
+        token = new_token(server.folder.parent / "data" / "web-token")
+        page = server.get("/status?lang=en", Host="news.example", Authorization=f"Bearer {token}").body.decode()
+        assert "origin.example" in page
 
     def test_without_a_store(self, tmp_path: Path) -> None:
         """Where there is no store, pages say that they are not available, and make none."""

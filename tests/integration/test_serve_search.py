@@ -77,8 +77,11 @@ def site_of(folder: Path) -> Site:
 class TestIndexer:
     """The index follows the store."""
 
-    def test_it_stops_at_nothing_but_the_end(self, maker: StoreMaker, tmp_path: Path) -> None:
+    def test_it_stops_at_nothing_but_the_end(
+        self, maker: StoreMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """A story that changed twice fills a batch only once: there may be more behind it."""
+        monkeypatch.setattr(search, "_PATIENCE_SECONDS", 60.0)
         store = maker()
         article = make_article(0)
         save(store, article)

@@ -77,3 +77,22 @@ def test_rejected_file_is_brought_back(tmp_path: Path) -> None:
     assert "can't be moved back" in done.stderr
     assert (desk.inbox / "sub" / "a.txt").read_bytes() == GOOD
     assert rejected.read_bytes() == BAD
+
+
+def test_of_several_files_of_one_name_the_last_is_brought_back(tmp_path: Path) -> None:
+    """Dropped and rejected three times, the file that the reason tells of comes back; the ones before it stay."""
+    desk = Desk.make(tmp_path / "desk", PRESS)
+    for number in range(3):
+        desk.drop("sub/a-1.txt", BAD + bytes([number]))
+        desk.call("run")
+    desk.drop("sub/a-1-2.txt", BAD)
+    desk.call("run")
+    rejected = desk.inbox / ".rejected" / "sub"
+
+    desk.call("set-aside", "retry", "press", "sub/a-1.txt")
+
+    assert (desk.inbox / "sub" / "a-1.txt").read_bytes() == BAD + b"\x02"
+    assert sorted(path.name for path in rejected.glob("*[!n].txt")) == ["a-1-2-2.txt", "a-1-2.txt", "a-1.txt"]
+    desk.call("set-aside", "retry", "press", "sub/a-1-2.txt")
+    assert (desk.inbox / "sub" / "a-1-2.txt").read_bytes() == BAD
+    assert (rejected / "a-1-2.txt").read_bytes() == BAD + b"\x01"

@@ -24,8 +24,9 @@ from syndicator import pipeline, policy
 from syndicator.config import load
 from syndicator.config_tables import NetworkSettings
 from syndicator.errors import ConfigError, Forbidden, Refused, StoreError
-from syndicator.pipeline import NotifyReport
+from syndicator.pipeline import Hubs, NotifyReport
 from syndicator.publishing.masthead import Masthead
+from syndicator.publishing.notify import PING
 from syndicator.sources.http import HttpFetcher
 from syndicator.store.sql import SqlStore
 
@@ -97,11 +98,11 @@ class Newsroom:
         """Publish what changed."""
         pipeline.publish(store=self.store, masthead=self.masthead)
 
-    def notify(self, **changes: object) -> NotifyReport:
+    def notify(self, *, hubs: tuple[str, ...] | None = None) -> NotifyReport:
         """Send the pings that are due."""
         fetcher = HttpFetcher(self.network, user_agent="syndicator/test")
-        usual = {"store": self.store, "fetcher": fetcher, "clock": self.clock, "hubs": self.masthead.hubs}
-        return pipeline.notify(**{**usual, **changes})  # type: ignore[arg-type]
+        receivers = Hubs(fetcher=fetcher, hubs=self.masthead.hubs if hubs is None else hubs)
+        return pipeline.notify({PING: receivers}, store=self.store, clock=self.clock)[PING]
 
 
 @pytest.fixture
@@ -288,7 +289,7 @@ def test_the_daemon_tells_hubs_and_status_tells_of_those_that_do_not_listen(hub:
         assert all(b"Garden opens in spring" in feed for feed in hub.fetched)
         hub.status = 500
         desk.drop("b.txt", TEXT.replace("Garden", "Park"))
-        wait_until(lambda: "hub_failed" in desk.log())
+        wait_until(lambda: "effect_failed" in desk.log())
     finally:
         stop(process)
     assert [one["attempts"] for one in desk.json("status")["pings"]] == [1] * 6

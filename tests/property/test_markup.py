@@ -14,6 +14,7 @@ from support.renderings import swapped
 
 from syndicator.model import Link, Rendering
 from syndicator.translation.blocks import Sentence, join, sentences
+from syndicator.translation.leftover import with_language
 from syndicator.translation.markup import split
 from syndicator.translation.segment import split_sentences
 
@@ -211,3 +212,19 @@ def test_splitting_loses_nothing(language: str, text: str) -> None:
 
     assert "".join(parts) == text
     assert all(not part[:1].isspace() for part in parts[1:])
+
+
+@settings(deadline=None)
+@given(clean_html(), st.randoms(use_true_random=False))
+def test_language_of_what_is_left_is_told(sample: Sample, chance: random.Random) -> None:
+    """Whatever sentences are left in the original's words, only elements with their `lang` come in, well nested."""
+    skeleton = split(sample.html, "ru")
+    texts = [sentence.text for sentence in sentences(skeleton)]
+    left = {text for text in texts if chance.random() < 0.5}
+
+    written = join(with_language(skeleton, left, "ru"), lambda _: None)
+
+    assert written.replace('<span lang="ru">', "").replace("</span>", "") == sample.html
+    assert Outline(written).text == Outline(sample.html).text
+    others = join(with_language(skeleton, left, "ru"), lambda one: None if one.text in left else swapped(one))
+    assert Outline(others)

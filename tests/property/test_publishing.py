@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 from support.entries import AUTHORITY, CREATED, a_masthead, an_attribution, an_entry
+from support.rssprofile import breaches
 
 from syndicator.allowed import allowed
 from syndicator.model import Category, EditionKey, Enclosure, Entry, EntryIds, Extent, Sibling
@@ -173,6 +174,7 @@ def test_atom(drawn: list[Entry]) -> None:
 def test_rss(drawn: list[Entry]) -> None:
     """An RSS feed of anything is well-formed, and gives back ids, titles, languages, dates and text."""
     rendered = render_rss(ENGLISH, fit(tuple(drawn)), masthead=MASTHEAD, created=CREATED)
+    assert set(breaches(rendered)) <= {"guid: two items have the same"}  # two of a kind may be drawn
     found = ET.fromstring(rendered).findall("channel/item")  # noqa: S314
     assert len(found) == len(drawn)
     for entry, item in zip(drawn, found, strict=True):

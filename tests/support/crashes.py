@@ -193,7 +193,7 @@ def prepare(top: Path, feed: str) -> None:
     """Make the desks that jobs start from. The memory knows every sentence, so that no trial waits for the engine."""
     sources = f'[[sources]]\nslug = "press"\ninbox = "inbox"\n[[sources]]\nslug = "live"\nfeed = "{feed}"\n'
     head = 'languages = ["en", "ru"]\nfeeds.base_url = "https://desk.example/"\n'
-    new = Place.make(top / "new", sources, head=head)
+    new = Place.make(top / "new", sources, head=head, has_installed=False)
     new.drop("a.txt", INBOX)
     new.drop("b.txt", ENGLISH)
     (new.folder / "memory.tmx").write_text(TMX.format(units="".join(map(UNIT.format, range(3000)))), encoding="utf-8")

@@ -1,26 +1,45 @@
-"""A desk in a folder of its own, run as its operator would: through the command line, in processes of their own."""
+"""A desk in a folder of its own, run as its operator would: through the command line, in processes of their own.
+
+Where nothing is asked of the environment, these are forks of one that is warm (`support/warm.py`).
+"""
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from support.warm import Forked, warm
+
+from syndicator.translation.models import install_carried
 
 ROOT = Path(__file__).parents[2]
 GUARDED = ROOT / "tests" / "support" / "guarded"
 COMMAND = [sys.executable, "-c", "from syndicator.cli import main; main()"]
+Process = subprocess.Popen[str] | Forked
+LONGEST_S = 240
+"""What a command may take before a test gives it up."""
 LOOPBACK = '[network]\nallow_private = ["127.0.0.0/8"]\n'
 
 
 def environment(**more: str) -> dict[str, str]:
     """Return the environment for our processes: watched by `offline`, and without the tester's own settings."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("SYNDICATOR_")}
-    return kept | {"PYTHONPATH": f"{GUARDED}{os.pathsep}{ROOT}", "LC_ALL": "C.UTF-8", "COLUMNS": "200"} | more
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SYNDICATOR_", "PYTEST_"))}
+    ours = {
+        "PYTHONPATH": f"{GUARDED}{os.pathsep}{ROOT}",
+        "LC_ALL": "C.UTF-8",
+        "COLUMNS": "200",
+        "SYNDICATOR_LOG__FORMAT": "console",  # what tests look for in logs
+    }
+    return kept | ours | more
 
 
 def wait_until(condition: Callable[[], object], *, seconds: float = 60) -> None:
@@ -32,6 +51,16 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+@cache
+def _models() -> tempfile.TemporaryDirectory[str]:
+    """Return a models directory in which the carried ones are installed; once for all tests, not to be changed."""
+    folder = tempfile.TemporaryDirectory(prefix="syndicator-models-")
+    for package in (ROOT / "models").glob("*.argosmodel"):
+        (Path(folder.name) / package.name).symlink_to(package)
+    install_carried(Path(folder.name))
+    return folder
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A folder with config, inbox, models (the carried ones, by link), store and feeds."""
@@ -39,13 +68,25 @@ class Desk:
     folder: Path
 
     @classmethod
-    def make(cls, folder: Path, sources: str = "", *, head: str = 'languages = ["en", "ru"]\n') -> "Desk":
-        """Write the config: `head`, then tables that suit a test, then the sources (TOML)."""
+    def make(
+        cls,
+        folder: Path,
+        sources: str = "",
+        *,
+        head: str = 'languages = ["en", "ru"]\n',
+        has_installed: bool = True,
+    ) -> "Desk":
+        """Write the config: `head`, then tables that suit a test, then the sources (TOML).
+
+        The models are installed as the first command that needs them would do it, unless `has_installed` is false.
+        """
         desk = cls(folder)
         (folder / "config" / "inbox").mkdir(parents=True)
         (folder / "models").mkdir()
         for package in (ROOT / "models").glob("*.argosmodel"):
             (folder / "models" / package.name).symlink_to(package)
+        if has_installed:
+            shutil.copytree(Path(_models().name) / "installed", folder / "models" / "installed")
         desk.write_config(sources, head=head)
         return desk
 
@@ -86,25 +127,51 @@ class Desk:
         self, *words: str, code: int = 0, before: Sequence[str] = (), **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command and expect its exit code."""
-        done = subprocess.run(
-            self.command(*words, before=before),
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            env=environment(**variables),
-            timeout=240,
-            check=False,
-        )
+        done = self.tried(*words, before=before, **variables)
         assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+    def tried(self, *words: str, before: Sequence[str] = (), **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run a command, whatever comes of it."""
+        if before or variables:
+            return subprocess.run(
+                self.command(*words, before=before),
+                capture_output=True,
+                text=True,
+                cwd=self.folder,
+                env=environment(**variables),
+                timeout=LONGEST_S,
+                check=False,
+            )
+        return self._forked(words)
+
+    def _forked(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            out, told = Path(folder) / "out", Path(folder) / "told"
+            process = self._fork(words, out=out, told=told)
+            try:
+                code = process.wait(LONGEST_S)
+            finally:
+                process.kill()
+            return subprocess.CompletedProcess(
+                words, code, out.read_text(encoding="utf-8"), told.read_text(encoding="utf-8")
+            )
+
+    def _fork(self, words: Sequence[str], *, out: Path, told: Path) -> Forked:
+        line = [*words, "--config", str(self.config)]
+        return warm(tuple(environment().items())).start(line, cwd=self.folder, out=out, told=told)
 
     def json(self, *words: str) -> Any:  # noqa: ANN401
         """Run a command with `--json` and return what it printed."""
         return json.loads(self.call(*words, "--json").stdout)
 
-    def start(self, *words: str, **variables: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, **variables: str) -> Process:
         """Start a command in the background; its log goes to `log` in the desk's folder."""
-        with (self.folder / "log").open("a") as log:
+        path = self.folder / "log"
+        path.touch()
+        if not variables:
+            return self._fork(words, out=path, told=path)
+        with path.open("a") as log:
             return subprocess.Popen(
                 self.command(*words), stdout=log, stderr=log, text=True, cwd=self.folder, env=environment(**variables)
             )
@@ -120,7 +187,7 @@ class Desk:
         }
 
 
-def stop(process: subprocess.Popen[str], *, by: signal.Signals = signal.SIGTERM, seconds: float = 30) -> int:
+def stop(process: Process, *, by: signal.Signals = signal.SIGTERM, seconds: float = 30) -> int:
     """Send a signal and return the exit code."""
     process.send_signal(by)
     return process.wait(seconds)

@@ -67,6 +67,7 @@ class Origin:
         self.failures: list[BaseException] = []
         """What went wrong inside handlers; raised when the block ends."""
         self._routes: dict[str, Handler] = {}
+        self._fallback: Handler | None = None
         self._raw: dict[str, RawHandler] = {}
         self._lock = threading.Lock()
         self._connections: set[socket] = set()
@@ -127,6 +128,11 @@ class Origin:
             self._raw.pop(path, None)
             self._routes[path] = handler
 
+    def otherwise(self, handler: Handler) -> None:
+        """Let a function answer what no path was named for."""
+        with self._lock:
+            self._fallback = handler
+
     def raw(self, path: str, handler: RawHandler) -> None:
         """Give a path's connection, request read, to a function that writes bytes; it is closed afterwards."""
         with self._lock:
@@ -180,7 +186,7 @@ class Origin:
             self.requests.append(asked)
             bare = asked.path.split("?", 1)[0]
             raw = self._raw.get(asked.path) or self._raw.get(bare)
-            return raw, self._routes.get(asked.path) or self._routes.get(bare)
+            return raw, self._routes.get(asked.path) or self._routes.get(bare) or self._fallback
 
 
 def _repeats_validator(asked: Asked, headers: Mapping[str, str | None]) -> bool:
@@ -255,7 +261,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
         else:
             self._send(handler(asked) if handler else Answer(status=404, body=b"not here"))
 
-    do_GET = do_HEAD = do_POST = _serve  # noqa: N815 - names that http.server looks for
+    do_GET = do_HEAD = do_POST = do_PUT = _serve  # noqa: N815 - names that http.server looks for
 
     def _send(self, answer: Answer) -> None:
         self.send_response_only(answer.status)

@@ -25,7 +25,7 @@ from syndicator.decode import decode_fetched, decode_page, decode_text
 from syndicator.errors import ExtractError, ModelError, ParseError, Unfit
 from syndicator.model import Category, Document, EditionKey, Enclosure, Item, Link, Rendering, Source, SourceKind
 from syndicator.publishing.atom import render_atom
-from syndicator.publishing.pages import render_edition_page, render_story_page
+from syndicator.publishing.pages import render_edition_pages, render_story_page
 from syndicator.publishing.rss import render_rss
 from syndicator.publishing.text import fit
 from syndicator.sources.articlefile import READERS, ArticleFile, read_article
@@ -202,7 +202,7 @@ def render(content: bytes) -> None:
         assert not SCRIPTS.search(rendered.lower())
     for rendered in (
         render_story_page(ENGLISH, entry, masthead=MASTHEAD),
-        render_edition_page(ENGLISH, [entry], masthead=MASTHEAD, created=CREATED),
+        render_edition_pages(ENGLISH, [entry], masthead=MASTHEAD, created=CREATED)["index.html"],
     ):
         is_harmless(rendered)
 

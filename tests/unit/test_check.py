@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,15 @@ def test_an_untranslated_rest_is_told_from_names() -> None:
     assert reasons("Growth at Apple Inc. was 5.2% last year", "Рост в Apple Inc. 5.2% last year", "en-ru") == (
         "words left in the original's script",
     )
+
+
+@pytest.mark.parametrize(
+    ("sign", "source", "target"),
+    [line.split("\t") for line in Path(__file__).with_name("words_left.tsv").read_text("utf-8").splitlines()],
+)
+def test_one_untranslated_word_is_told(sign: str, source: str, target: str) -> None:
+    """An English word left in Russian is marked (+); names, addresses and what both languages write are not (-)."""
+    assert ("words left in the original's script" in reasons(source, target, "en-ru")) == (sign == "+")
 
 
 def test_what_is_kept_is_neither_missing_nor_left() -> None:

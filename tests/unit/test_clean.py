@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -184,3 +185,37 @@ def test_the_text_of_html_has_a_blank_line_between_blocks() -> None:
     """Blocks are apart, line breaks are lines, references are characters."""
     html = cleaned("<h1>T</h1><p>a&nbsp;&lt;b&gt;<br>c</p><ul><li>x<li>y</ul><table><tr><td>1<td>2</table>")
     assert text_of(html) == "T\n\na <b>\nc\n\nx\n\ny\n\n1 2"
+
+
+MANY = " ".join(f"a{number}=1" for number in range(1_001))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p {MANY}>Слово <b>дня</b></p>",
+        f"<p x='\">' y=\"'>\" {MANY.replace('=1', '')}>Слово <b>дня</b></p>",
+        f'<p/a=b="{MANY}">Слово <b>дня</b></p>',
+        f"<p {MANY.replace('=1', ' = 1').replace(' a', '/a')}>Слово <b>дня</b></p>",
+        f"<p>Слово <b>дня</b>{'<a>' * 100_000}",
+        f"Слово <b>дня</b>{'<' * 100_001}",
+    ],
+)
+def test_of_what_would_take_a_parser_minutes_the_text_is_left(markup: str) -> None:
+    """Too many attributes in a tag, however they are written, or too many tags: the words are kept, the markup goes."""
+    cleaned = clean_html(markup, base_url=None)
+    assert "Слово дня" in text_of(cleaned)
+    assert "<b>" not in cleaned
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f'<p><img src="https://a.example/1.png" alt="{"и слово " * 9_000}"></p>',
+        f"<p data-x='{MANY} <p {MANY}'>Слово <b>дня</b></p>",
+        "<p>Слово <b>дня</b></p>" * 10_000,
+    ],
+)
+def test_long_articles_keep_their_markup(markup: str) -> None:
+    """Long values, and many short paragraphs, are nothing odd."""
+    assert re.search("<(?:img|b)", clean_html(markup, base_url=None))

@@ -212,3 +212,16 @@ def test_a_page_without_an_article_leaves_the_feeds_text() -> None:
     assert composed(replace(ITEM, page=empty)).html == RUSSIAN
     with pytest.raises(ExtractError, match="no article in"):
         composed(replace(ITEM, page=empty, html=""))
+
+
+def test_of_authors_categories_and_media_files_the_first_are_kept() -> None:
+    """An item that names thousands does not swell every feed that it stands in."""
+    item = replace(
+        ITEM,
+        authors=tuple(f"Автор {number}" for number in range(5000)),
+        categories=tuple(Category(term=str(number)) for number in range(5000)),
+        enclosures=tuple(Enclosure(url=f"https://origin.example/{number}.mp3") for number in range(5000)),
+    )
+    article = composed(item)
+    assert [len(one) for one in (article.authors, article.categories, article.enclosures)] == [100, 100, 100]
+    assert article.authors[0] == "Автор 0"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from support.rules import RULES
 
+from syndicator.allowed import allowed
 from syndicator.errors import Unfit
 from syndicator.model import Article, Category, Enclosure, ModelRef, Rendering, Route, Segment, Translation
 from syndicator.translation.draft import Draft, draft
@@ -52,6 +53,15 @@ def test_each_segment_is_asked_for_once() -> None:
     plan = draft(ARTICLE, to_language="en")
 
     assert plan.segments == ("Новость дня", "Раз.", "Два.", "Запись")
+
+
+def test_segments_of_categories_alone_are_told() -> None:
+    """They count for no hold; one that stands in the text, too, does."""
+    categories = (Category(term="Погода"), Category(term="Раз."), Category(term="Новость дня"))
+
+    plan = draft(replace(ARTICLE, categories=categories), to_language="en")
+
+    assert plan.labels == {"Погода"}
 
 
 def test_a_translation_holds_every_field() -> None:
@@ -262,3 +272,29 @@ def test_a_plain_text_is_not_escaped() -> None:
 
     assert plan.segments[1:4] == ("Раз & <два>", "Три", "Раз.")
     assert finished(plan, lambda text: f"<{text}>").summary == "<Раз & <два>>\n\n<Три>"
+
+
+@pytest.mark.parametrize(
+    ("html", "written"),
+    [
+        ("<p>Раз. Два. Три.</p>", '<p>xxxx <span lang="ru">Два.</span> xxxx</p>'),
+        ("<p>Два.</p><p>Раз.</p>", '<p><span lang="ru">Два.</span></p><p>xxxx</p>'),
+        ("<p><b>Раз. Два.</b></p>", '<p><b>xxxx <span lang="ru">Два.</span></b></p>'),
+        ("<p><em>Два.</em> Три.</p>", '<p><em><span lang="ru">Два.</span></em> xxxx</p>'),
+        ("<p>Раз. <b><i>Два</i></b>. Три.</p>", '<p>xxxx <span lang="ru"><b><i>Два</i></b>.</span> xxxx</p>'),
+        ("<p>Раз. Два<br>Три.</p>", None),
+        ("<p><b>Раз. Д</b>ва. Три.</p>", "<p><b>xxxx Д</b>ва. xxxx</p>"),
+        ('<p lang="ru">Раз. Два.</p>', '<p lang="en">xxxx <span lang="ru">Два.</span></p>'),
+        ('<img alt="Два.">', '<img alt="Два.">'),
+    ],
+)
+def test_a_sentence_in_the_originals_words_has_its_language(html: str, written: str | None) -> None:
+    """It stands in an element with `lang`, where one fits; the sanitiser leaves that as it is."""
+    others = tuple(Enclosure(url=f"https://example.org/{n}", title=f"Запись {n}") for n in range(6))
+    plan = draft(replace(ARTICLE, html=html, enclosures=others), to_language="en")
+
+    found = finished(plan, lambda text: "" if text in {"Два.", "Два"} else english(text)).html
+
+    assert allowed(found, base_url=None) == found
+    assert found == (written or found)
+    assert found.count("<span") == found.count("</span>") <= 1

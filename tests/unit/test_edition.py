@@ -126,6 +126,7 @@ def test_fingerprint(masthead: Masthead) -> None:
         "tag_prefix": "tag:other.example,2026-01-01:",
         "extents": {"vestnik": Extent.HEADLINE},
         "images": "none",
+        "source_images": {"vestnik": "none"},
         "names": {"vestnik": (("en", "Herald"),)},
         "naming": "other",
         "topics": (Topic(slug="trade", name="Trade"),),

@@ -158,6 +158,21 @@ def test_sweep(tmp_path: Path) -> None:
     assert names(tmp_path) == [".notes.tmp", "atom.xml"]
 
 
+def test_by_way_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not whole yet is where sweeping is quick, not among the million files beside it."""
+    stories, really, seen = tmp_path / "stories", os.fsync, []
+    stories.mkdir()
+
+    def fsync(descriptor: int) -> None:
+        seen.append((names(stories), len(names(tmp_path))))
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert write_if_changed(stories / "a.html", b"whole", by_way_of=tmp_path)
+    assert seen[0] == ([], 2)
+    assert (names(stories), names(tmp_path)) == (["a.html"], ["stories"])
+
+
 def test_sweep_nowhere(tmp_path: Path) -> None:
     """A folder that is not there yet holds nothing to remove."""
     sweep(tmp_path / "ru")

@@ -8,12 +8,13 @@ from support.edition import a_pair_of_texts
 from support.entries import BASE_URL, CREATED, a_masthead, an_attribution, an_entry, an_original
 
 from syndicator.model import EditionKey, Entry, Extent, Neighbour, Sibling
-from syndicator.publishing.edition import Masthead, Outline
+from syndicator.publishing.edition import Masthead, Outline, publish_edition
 from syndicator.publishing.extent import limited
 from syndicator.publishing.pages import (
     Section,
+    assets,
     codes,
-    render_edition_page,
+    render_edition_pages,
     render_editions_page,
     render_story_page,
     render_subscribe_page,
@@ -38,7 +39,7 @@ def story(masthead: Masthead, entry: Entry, key: EditionKey = ENGLISH) -> html.H
 
 def front(masthead: Masthead, *entries: Entry, key: EditionKey = ENGLISH) -> html.HtmlElement:
     """Return the front page of an edition."""
-    page = render_edition_page(key, entries, masthead=masthead, created=CREATED)
+    page = render_edition_pages(key, entries, masthead=masthead, created=CREATED)["index.html"]
     return html.document_fromstring(page, parser=PARSER)
 
 
@@ -351,7 +352,7 @@ def test_no_images(masthead: Masthead) -> None:
 def test_sections(masthead: Masthead) -> None:
     """A language's front page leads to its topics and sources; a source's page does not."""
     topics = [Section(path="en/topics/trade/index.html", name="Trade", language="en")]
-    page = render_edition_page(ENGLISH, [an_entry()], masthead=masthead, created=CREATED, topics=topics)
+    page = render_edition_pages(ENGLISH, [an_entry()], masthead=masthead, created=CREATED, topics=topics)["index.html"]
     links = html.document_fromstring(page, parser=PARSER).xpath("//nav[@class='sections']//a")
     assert [(link.text, link.get("href")) for link in links] == [
         ("Trade", "../en/topics/trade/index.html"),
@@ -422,7 +423,7 @@ def test_nothing_is_said_in_place(masthead: Masthead) -> None:
     """No page holds a script, a style or an event handler of its own: the policy would forbid them."""
     pages = [
         render_story_page(ENGLISH, a_pair_of_texts(), masthead=masthead),
-        render_edition_page(RUSSIAN, [an_original()], masthead=masthead, created=CREATED),
+        render_edition_pages(RUSSIAN, [an_original()], masthead=masthead, created=CREATED)["index.html"],
         render_subscribe_page("en", OUTLINES, masthead=masthead, opml="feeds.opml"),
         render_editions_page(OUTLINES, masthead=masthead, opml="feeds.opml"),
     ]
@@ -437,3 +438,28 @@ def test_doubts_in_russian(masthead: Masthead) -> None:
     entry = a_pair_of_texts(language="ru", original_language="en", pairs=turned, marks=("number missing: “x”",))
     (line,) = story(masthead, entry, RUSSIAN).xpath("//details[@class='doubts']//li")
     assert line.text == "пропало число: «It will carry 2,000 cars a day.»"
+
+
+@pytest.mark.parametrize("length", [20, 110, 400])
+def test_front_pages_are_light(masthead: Masthead, length: int) -> None:
+    """Whatever titles are long, each page stays under 60 kB with style and script; all stories are on one of them."""
+    titles = ["Слово" * (length // 5)] * 100
+    entries = [replace(an_original(f"s{number}"), title=title, summary="") for number, title in enumerate(titles)]
+    pages = render_edition_pages(RUSSIAN, entries, masthead=masthead, created=CREATED)
+    loaded = sum(len(content) for name, content in assets() if name in {"style.css", "front.js"})
+    assert all(len(page) + loaded < 59_000 for page in pages.values())
+    assert list(pages) == ["index.html", "older.html", "older-2.html", "older-3.html"][: len(pages)]
+    assert (len(pages) > 1) == (length > 110)
+    parsed = [html.document_fromstring(page, parser=PARSER) for page in pages.values()]
+    stories = [link for page in parsed for link in page.xpath("//li[contains(@class, 'story')]//a/@href")]
+    assert stories == [f"stories/s{number}.html" for number in range(100)]
+    assert [page.xpath("string(//a[@class='older']/@href)") for page in parsed] == [*list(pages)[1:], ""]
+    assert [page.xpath("string(//a[@class='newer']/@href)") for page in parsed] == ["", *list(pages)[:-1]]
+
+
+def test_pages_with_older_stories_go(masthead: Masthead) -> None:
+    """When the stories find room on fewer pages, those that are left over are removed."""
+    many = [replace(an_original(f"s{number}"), title="Слово" * 80) for number in range(100)]
+    for entries, count in ((many, 2), (many[:20], 0)):
+        publish_edition(RUSSIAN, entries, [], masthead=masthead, created=CREATED)
+        assert len(list((masthead.directory / "ru").glob("older*.html"))) == count

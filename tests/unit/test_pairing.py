@@ -24,6 +24,8 @@ def marked(html: str, *sentences: str) -> str:
         # white space, soft hyphens, zero-width characters and entities
         ("<p>Пять&nbsp;\n млн от&shy;\u200bкры&#x442;ы.</p>", ["Пять млн открыты."], None),
         ("<p>A &lt;b&gt; &amp; c.</p>", ["A <b> & c."], "<p>[0:A &lt;b&gt; &amp; c.]</p>"),
+        # letters that only look like those of the sentence
+        ("<p>В cтране мир.</p>", ["В стране мир."], "<p>[0:В cтране мир.]</p>"),
         # each time that it stands there, in turn or not
         ("<p>Да. Нет. Да.</p><p>Да.</p>", ["Да.", "Нет."], "<p>[0:Да.] [1:Нет.] [0:Да.]</p><p>[0:Да.]</p>"),
         ("<p>Два. Раз.</p>", ["Раз.", "Два."], "<p>[1:Два.] [0:Раз.]</p>"),

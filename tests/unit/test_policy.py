@@ -75,10 +75,15 @@ def test_chance_spreads_retries() -> None:
     assert failed(ParseError("x"), chance=0.9).due == NOW + timedelta(hours=1) * 1.09
 
 
-def test_a_refused_source_is_asked_again_after_a_day() -> None:
-    """A 404 or 403 may be mended, but asking every hour will not help."""
-    state = failed(Refused("404"))
-    assert (state.condition, state.due) == (Condition.REFUSED, NOW + timedelta(hours=24))
+def test_a_refused_source_is_left_alone_for_a_day_only_once_it_goes_on() -> None:
+    """One 404 or 403 may be a slip, and costs one interval; from the sixth in a row on, it is asked once a day."""
+    state, waits = STATE, []
+    for _ in range(7):
+        state = failed(Refused("404"), state)
+        assert state.due
+        waits.append((state.due - NOW) // timedelta(hours=1))
+    assert state.condition is Condition.REFUSED
+    assert waits == [1, 2, 4, 8, 16, 24, 24]
 
 
 def test_a_failure_keeps_what_was_known() -> None:

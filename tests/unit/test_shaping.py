@@ -97,17 +97,11 @@ def test_long_text_is_cut_after_clauses() -> None:
     assert max(len(part.split()) for part in found) <= shaping.PART_PIECES
 
 
-def test_long_word_is_cut_inside() -> None:
-    """A word of thousands of pieces is cut all the same, without a space where there was none."""
-    text = "ы" * 5000
-    one_each = Pieces(
-        text=text, pieces=tuple(text), spans=tuple((n, n + 1) for n in range(5000)), unknown=(False,) * 5000
-    )
-
-    spans = shaping.parts(one_each)
-
-    assert "".join(text[start:end] for start, end in spans) == text
-    assert max(end - start for start, end in spans) <= shaping.PART_PIECES
+def test_word_of_a_hundred_letters_is_carried_over() -> None:
+    """No language has one: a model would make a short one of it. One letter less is translated."""
+    assert shown("Слово " + "ы" * 5000 + ", и ещё.") == ["Слово", "и ещё."]
+    assert shown("ы" * 99 + " да") == ["ы" * 99 + " да"]
+    assert shown("一" * 200) == ["一" * 200]
 
 
 @settings(deadline=None, max_examples=200)
@@ -121,8 +115,8 @@ def test_parts_stand_in_order_and_leave_no_letter_out(text: str, times: int) -> 
         assert 0 <= start < end <= len(outside)
         outside = outside[:start] + outside[end:]
 
-    kept = [word for word in "".join(c if c.isalpha() else " " for c in outside).split() if "ї" not in word]
-    assert kept == []
+    kept = "".join(c if c.isalpha() else " " for c in outside).split()
+    assert all("ї" in word or len(word) >= 100 for word in kept)
 
 
 def test_long_text_beside_what_is_carried_over_is_cut_whole() -> None:
@@ -144,29 +138,6 @@ def test_odd_text_of_any_length_is_cut_in_no_time(text: str) -> None:
     parts = shaping.parts(Pieces(text=text, pieces=pieces, spans=spans, unknown=unknown))
 
     assert all(end - start <= shaping.MAX_PIECES for start, end in parts)
-
-
-# capitals
-
-
-def test_capitals_are_recognised_by_their_share() -> None:
-    """More than 60 % capitals in more than three words is shouting; a name or an acronym is not."""
-    assert shaping.is_shouting("ПРЕЗИДЕНТ ПОДПИСАЛ НОВЫЙ УКАЗ")
-    assert not shaping.is_shouting("МИД РФ США")
-    assert not shaping.is_shouting("Президент США подписал новый указ")
-    assert not shaping.is_shouting("12 34 56 78")
-
-
-@pytest.mark.parametrize("text", ["«ПРЕЗИДЕНТ ПОДПИСАЛ УКАЗ»", "İSTANBUL STRASSE ß", ""])
-def test_letter_case_changes_no_length(text: str) -> None:
-    """Positions in a text hold after its case has changed."""
-    assert len(shaping.quieted(text)) == len(text)
-    assert len(shaping.shouted(text)) == len(text)
-
-
-def test_quieted_text_keeps_its_first_capital() -> None:
-    """A text in capitals becomes a sentence."""
-    assert shaping.quieted("«ПРЕЗИДЕНТ ПОДПИСАЛ УКАЗ»") == "«Президент подписал указ»"
 
 
 # what came out
@@ -227,6 +198,19 @@ def test_unknown_characters_are_noticed(text: str, pieces: SentencePieces) -> No
     [cut] = pieces.cut([text])
 
     assert pieces.is_known(cut.pieces) == (not any(pieces.locate(text).unknown))
+
+
+def test_pieces_of_an_output_are_placed_where_they_tell(pieces: SentencePieces) -> None:
+    """Laid end to end they are the text, whoever cut it; where a letter is in bytes, there is no telling."""
+    cut = ["▁", "Т", "о", "варищ", ",", "▁да"]
+    [text] = pieces.join([cut])
+
+    placed = pieces.place(cut, text)
+
+    assert placed is not None
+    assert [text[start:end] for start, end in placed.spans] == ["", "Т", "о", "варищ", ",", " да"]
+    assert pieces.place(["▁да", "<0xD1>", "<0x97>"], pieces.join([["▁да", "<0xD1>", "<0x97>"]])[0]) is None
+    assert pieces.place(cut, text + ".") is None
 
 
 def test_each_side_has_its_own_pieces(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,9 @@ def test_no_scan(store: SqlStore, tmp_path: Path) -> None:
     for key in (EditionKey(language="ru"), EditionKey(language="en", source="kremlin")):
         store.entries(key, limit=9)
         store.entries(key, limit=9, changed_after=1)
+        store.listing(key, limit=9, after=(NOON, "story00001"), since=NOON - timedelta(days=1))
+    store.listing(EditionKey(language="ru", topic="trade"), limit=9, after=(NOON, "story00001"))
+    store.story("story00001")
     found = store.unsorted("trade", "d", limit=9)
     store.save_sorted("trade", "d", [(one, True) for one in found])
     store.unsorted("trade", "d", limit=9)

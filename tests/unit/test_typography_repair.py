@@ -40,6 +40,10 @@ def repaired(source: str, target: str, links: str, pair: str = "ru-en", keep: tu
         ("IBAN DE89 3704 0044 0532 0130 00", "IBAN 893704 004 0053 0130 00", "", "IBAN DE89 3704 0044 0532 0130 00"),
         ("рейс 11:20 ушёл", "flight 11 left", "0-0 1-1 2-2", "flight 11:20 left"),
         ("124 и 142 гостя", "124 and 124 guests", "0-0 1-1 2-2 3-3", "124 and 142 guests"),
+        ("142 и 124 гостя", "124 and 124 guests", "0-0 1-1 2-2 3-3", "142 and 124 guests"),
+        ("142 и 124 гостя", "124 and 124 guests", "", "142 and 124 guests"),
+        ("гостей 124, домов 142", "142 houses, 142 guests", "0-3 1-2 2-1 3-0", "142 houses, 124 guests"),
+        ("124, 142 и ещё 124", "124, 124 and another 124", "", "124, 142 and another 124"),
         ("карта RTX4090 вышла", "RTX 4090 is out", "", "RTX4090 is out"),
         ("астероид 2024YR4 далеко", "asteroid 2024 YR4 is far", "", "asteroid 2024YR4 is far"),
     ],
@@ -78,6 +82,7 @@ def test_a_garbled_number_is_put_back(source: str, target: str, links: str, expe
         ("масса 1 кг 200 г", "weighs 1.2 kg", "0-0 3-1 4-2"),
         ("рост на +1 200 000 человек", "growth by +1,200,000 people", ""),
         ("1500000000 рублей", "1,500,000,000 roubles", "0-0 1-1"),
+        ("142 и 124, всего 300", "124 and 124 in all", ""),
     ],
 )
 def test_what_is_not_sure_stays(source: str, target: str, links: str) -> None:

@@ -10,7 +10,8 @@ from importlib import resources
 from syndicator.publishing.masthead import STYLE
 from syndicator.publishing.pages import front, story, subscribe
 from syndicator.publishing.pages.editions import render_editions_page
-from syndicator.publishing.pages.front import Section, render_edition_page
+from syndicator.publishing.pages.front import Section, is_older_page, render_edition_pages
+from syndicator.publishing.pages.gone import render_gone_page
 from syndicator.publishing.pages.story import render_story_page
 from syndicator.publishing.pages.subscribe import codes, render_subscribe_page
 
@@ -19,8 +20,10 @@ __all__ = [
     "Section",
     "assets",
     "codes",
-    "render_edition_page",
+    "is_older_page",
+    "render_edition_pages",
     "render_editions_page",
+    "render_gone_page",
     "render_story_page",
     "render_subscribe_page",
 ]

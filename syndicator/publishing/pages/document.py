@@ -16,7 +16,7 @@ import syndicator
 from syndicator.model import EditionKey
 from syndicator.publishing import atom, jsonfeed, rss
 from syndicator.publishing.catalogue import catalogue, spoken
-from syndicator.publishing.masthead import INDEX, STYLE, Masthead, Version, edition_folder
+from syndicator.publishing.masthead import INDEX, STYLE, Images, Masthead, Version, edition_folder
 from syndicator.publishing.wording import (
     count_words,
     day_words,
@@ -61,6 +61,8 @@ class Page:
     """The file of a script that adds something to the page; without it all is there, too."""
     has_form: bool = False
     """It asks our server something."""
+    images: Images | None = None
+    """How it shows images of articles; None: as the settings say in general."""
     is_live: bool = False
     """Its script asks our server what is new."""
 
@@ -110,7 +112,7 @@ def policy(page: Page, masthead: Masthead) -> str:
     """Return what a page may load (CSP 3): our own files, and images of articles where the settings link to them."""
     # Browsers differ on whether a page read from the disk is its own files' 'self'.
     ours = "'self' file:" if masthead.base_url.startswith("file:") else "'self'"
-    theirs = " http: https:" if masthead.images == "link" else ""
+    theirs = " http: https:" if (page.images or masthead.images) == "link" else ""
     rules = ["default-src 'none'", f"style-src {ours}", f"img-src {ours}{theirs}", "base-uri 'none'"]
     if theirs:
         rules.append(f"media-src{theirs}")

@@ -20,8 +20,9 @@ from syndicator.publishing.masthead import (
     versions,
 )
 from syndicator.publishing.pages.document import TEASER_LENGTH, Page, addresses, render
-from syndicator.publishing.pages.media import prepared
+from syndicator.publishing.pages.media import Copies, prepared
 from syndicator.publishing.pages.sidebyside import Row, doubtful, plain_html, rows
+from syndicator.publishing.pictures import Pictures
 from syndicator.publishing.provenance import provenance
 from syndicator.publishing.text import excerpt, one_line, plain
 from syndicator.publishing.wording import doubt, phrases
@@ -61,7 +62,7 @@ def render_story_page(key: EditionKey, entry: Entry, *, masthead: Masthead) -> b
     found = versions(entry, edition=key.language, masthead=masthead)
     title = title_of(entry, edition=key.language)
     original = original_address(entry, edition=key.language, masthead=masthead)
-    text = _text(entry, reader=key.language, masthead=masthead)
+    text = _text(entry, reader=key.language, path=found[0].path, masthead=masthead)
     cluster = addresses(found, masthead=masthead) if len(found) > 1 else ()
     if cluster:
         default = default_version(found, entry=entry, masthead=masthead)
@@ -75,6 +76,7 @@ def render_story_page(key: EditionKey, entry: Entry, *, masthead: Masthead) -> b
         feeds_of=EditionKey(language=key.language),
         description=excerpt(one_line(summary_of(entry)), length=TEASER_LENGTH),
         script=SCRIPT if text.rows else None,
+        images=masthead.images_of(entry.attribution.slug),
     )
     values = {
         "entry": entry,
@@ -106,11 +108,14 @@ def _beside(neighbour: Neighbour | None, *, edition: str) -> dict[str, str] | No
     return {"path": story_path(edition, neighbour.story), "title": title}
 
 
-def _text(entry: Entry, *, reader: str, masthead: Masthead) -> _Text:
+def _text(entry: Entry, *, reader: str, path: str, masthead: Masthead) -> _Text:
     table = catalogue(spoken(reader)).gettext("Table")
 
+    copies = Copies(pictures=Pictures(directory=masthead.directory), root="../" * path.count("/"))
+    images = masthead.images_of(entry.attribution.slug)
+
     def shown(html: str) -> str:
-        return prepared(html, images=masthead.images, table=table)
+        return prepared(html, images=images, table=table, copies=copies)
 
     marks = doubtful(entry.pairs)
     reasons = {number: "; ".join(doubt(mark, reader=reader) for mark in several) for number, several in marks.items()}

@@ -8,6 +8,13 @@ from syndicator.translation.check.text import Pair
 
 _LETTER = {"Cyrillic": re.compile("[\u0400-\u052f]"), "Latin": re.compile("[A-Za-z\u00c0-\u024f]")}
 _ANY = re.compile(r"\w")
+_WORD = re.compile(r"(?<![\w@#/.-])[a-z]{4,}(?:-[a-z]+)*(?![\w@/-]|[.:][\w/])")
+"""In plain small letters: no name, abbreviation, address or file name is written so."""
+_STAY = frozenset(
+    {"ceteris", "circa", "emoji", "erectus", "facto", "fiat", "homo", "jure", "online", "paribus", "sapiens", "sine"}
+    | {"status", "versus", "wifi"}
+)
+"""Words in Latin letters that Russian texts have, too."""
 
 
 def letters_by_script(text: str) -> Counter[str]:
@@ -22,20 +29,25 @@ def letters_by_script(text: str) -> Counter[str]:
 
 
 def has_words_left(pair: Pair) -> bool:
-    """Look for words in the original's script. Names may stay in Latin letters: of those, two that are none count."""
+    """Look for words in the original's script. Names, addresses and terms may stay in Latin letters.
+
+    Of those words count that are in small letters, as they stand in the original.
+    """
     script = pair.source.script
     letter = _LETTER.get(script, _ANY)
     if script == pair.target.script or not letter.search(pair.target.raw):
         return False
-    left = []
-    for word in filter(letter.search, pair.target.raw.split()):
-        letters = letters_by_script(word)
-        if letters[script] * 2 > letters.total():
-            left.append(word)
     if script == "Latin":
-        copied = set(pair.source.raw.split())
-        return sum(word in copied and word.islower() for word in left) > 1
-    return bool(left)
+        left = set(_WORD.findall(pair.target.raw)) - _STAY
+        begin = pair.source.raw[:1].lower() + pair.source.raw[1:]
+        return bool(left) and not left.isdisjoint(_WORD.findall(begin))
+    return any(_is_in(script, word) for word in filter(letter.search, pair.target.raw.split()))
+
+
+def _is_in(script: str, word: str) -> bool:
+    """Say whether most letters of a word are in a script."""
+    letters = letters_by_script(word)
+    return letters[script] * 2 > letters.total()
 
 
 def has_unreadable_characters(pair: Pair) -> bool:

@@ -5,7 +5,6 @@ stands for a missing one is told by the word links, by the unit after it, by its
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -112,15 +111,26 @@ def _unmatched_by_meaning(
     if not missing:
         return [], []
     spare = _covering(theirs, strange(target.amounts, source))
-    here = Counter(map(_digits, (match[0] for match in ours)))
-    seen = Counter[str]()
-    for match in theirs:
-        digits = _digits(match[0])
-        seen[digits] += 1
-        if match not in spare and seen[digits] > here[digits] > 0:
-            spare.append(match)
+    spare += [match for match in _copies_too_many(texts, ours, theirs) if match not in spare]
     spare += [match for match in theirs if match not in spare and _is_fragment(match[0], missing, ours)]
     return missing, spare
+
+
+def _copies_too_many(texts: Texts, ours: Sequence[Figure], theirs: Sequence[Figure]) -> Iterator[Figure]:
+    """Yield the figures that the target has more often than the source, less those that are the source's own.
+
+    Those are told by links, else by their order where both have as many figures; where neither tells, none is yielded.
+    """
+    for digits in dict.fromkeys(_digits(match[0]) for match in ours):
+        own = [n for n, match in enumerate(ours) if _digits(match[0]) == digits]
+        copies = [n for n, match in enumerate(theirs) if _digits(match[0]) == digits]
+        if len(copies) <= len(own):
+            continue
+        kept = {n for n in copies if any(_is_linked(ours[m], theirs[n], link) for m in own for link in texts.links)}
+        if len(kept) != len(own) and len(ours) == len(theirs):
+            kept = {n for n in copies if n in own}
+        if len(kept) == len(own):
+            yield from (theirs[n] for n in copies if n not in kept)
 
 
 def _covering(figures: Sequence[Figure], amounts: Iterable[Amount]) -> list[Figure]:

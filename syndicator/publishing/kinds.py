@@ -33,6 +33,8 @@ _BY_SUFFIX = {
     ".mp3": "audio/mpeg",
     ".webmanifest": "application/manifest+json",
 }
+_GONE = b'<meta name="syndicator:state" content="gone">'
+"""In the head of a page that took the place of a story (`publishing.pages.gone`); no text of others can write it."""
 _PACKED_TYPES = ("image/", "font/", "audio/", "application/octet-stream")
 """Already compressed, or not known to gain by it; SVG is text."""
 _ASSETS = frozenset({".css", ".js", ".svg", ".png", ".ico", ".woff2", ".webmanifest"})
@@ -49,6 +51,8 @@ class Kind:
     is_feed: bool
     is_compressible: bool
     max_age: timedelta
+    is_gone: bool = False
+    """A page that says that what was here is not published any more."""
 
 
 def kind_of(path: str, head: bytes, *, max_age: timedelta) -> Kind:
@@ -63,11 +67,14 @@ def kind_of(path: str, head: bytes, *, max_age: timedelta) -> Kind:
     elif name.suffix == ".json" and b"jsonfeed.org/version" in head:
         media_type = JSON_FEED
     age = _ASSET_AGE if name.suffix in _ASSETS else _ARCHIVE_AGE if "archive" in name.parts else max_age
+    if name.parts[:1] == ("media",) and media_type.startswith("image/"):  # called by its content (publishing.pictures)
+        age = _ARCHIVE_AGE
     return Kind(
         media_type=media_type,
         is_feed=media_type in {ATOM, RSS, JSON_FEED},
         is_compressible=media_type.startswith("image/svg") or not media_type.startswith(_PACKED_TYPES),
         max_age=age,
+        is_gone=media_type == HTML and _GONE in head,
     )
 
 

@@ -1,19 +1,17 @@
-"""Run the jobs on a schedule until told to stop. Knows threads and signals; the work is done elsewhere.
+"""The jobs that tick, under one version of the settings. Knows threads; the work is done elsewhere.
 
-Due times live in the store, so the scheduler holds nothing that a restart could lose: four ticking jobs ask the store
+Due times live in the store, so the scheduler holds nothing that a restart could lose: ticking jobs ask the store
 what is left to do. A source is never read twice at a time, and there is one translator and one publisher.
 """
 
 import os
 import signal
-import sys
 import threading
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -21,120 +19,24 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from syndicator import pipeline, policy
-from syndicator.companion import Companion
-from syndicator.config import Settings
-from syndicator.errors import ConfigError, Replaced, SyndicatorError, TranslateError
+from syndicator.errors import Replaced, SyndicatorError, TranslateError
 from syndicator.log import logger
 from syndicator.model import Source, SourceState
-from syndicator.sources.inbox import watch
-from syndicator.wiring import Desk, bench, open_desk, opened_store
+from syndicator.monitor.vitals import Vitals
+from syndicator.sources.inbox import watch_inboxes
+from syndicator.wiring import Desk, bench, gathering, receivers
 
 TICK = timedelta(seconds=2)
-GRACE = timedelta(seconds=8)
-"""What is at hand gets this long to finish; then the process ends all the same, since a crash loses nothing."""
-STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
-SIGNALS = STOPS | {signal.SIGHUP}
 LOOK_AT_FILES = timedelta(minutes=1)
 """How often editions whose files somebody deleted are looked for: with thousands of them that takes a second."""
-CLOCK_CHECK = timedelta(seconds=20)
-
-
-def run_daemon(load: Callable[[], Settings], *, beside: Sequence[str] | None = None) -> None:
-    """Work until SIGTERM or SIGINT; SIGHUP takes new settings from `load`, unless they are broken.
-
-    `beside` is a command to keep running meanwhile; SIGHUP goes on to it.
-
-    Call in the main thread. Raises `Busy` if another daemon holds the store, and what `load` raises at the start. If
-    a job does not end within `GRACE` of the signal to stop, the process exits here.
-    """
-    log = logger()
-    # Blocked in all threads, so that `sigwait` below is the one place where a signal arrives.
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    settings = load()
-    with opened_store(settings) as store, store.daemon_lock(), _beside(beside) as companion:
-        _keep_house(settings, load, companion)
-    log.info("daemon_stopped")
-
-
-def _beside(command: Sequence[str] | None) -> AbstractContextManager[Companion | None]:
-    return Companion(command) if command else nullcontext()
-
-
-def _keep_house(settings: Settings, load: Callable[[], Settings], companion: Companion | None) -> None:
-    """Work under the store's daemon lock until a signal to stop."""
-    log = logger()
-    before: Settings | None = None
-    while True:
-        with ExitStack() as closing:
-            try:
-                desk = closing.enter_context(open_desk(settings))
-            except SyndicatorError as error:
-                if before is None:
-                    raise
-                log.warning("config_refused", problems=[str(error)])
-                settings, before = before, None
-                continue
-            shift = Shift(desk)
-            shift.start()
-            log.info("daemon_started", pid=os.getpid(), sources=len(desk.sources), languages=list(settings.languages))
-            following = _await_orders(shift, settings, load)
-            if companion:
-                companion.end_soon() if following is None else companion.send(signal.SIGHUP)
-            if not _end(shift, is_last=following is None) or following is None:
-                return
-        settings, before = following, settings
-
-
-def _end(shift: "Shift", *, is_last: bool) -> bool:
-    """Let the work at hand finish; return whether to go on. Before a stop it gets `GRACE`, then the process ends here.
-
-    Before other settings it gets all the time it wants: nobody is in a hurry but who sends a signal to stop meanwhile.
-    """
-    log = logger()
-    shift.halt()
-    while not is_last and not shift.is_over(within=TICK / 8):
-        is_last = signal.sigtimedwait(STOPS, 0) is not None
-    if is_last and not shift.is_over(within=GRACE):
-        log.warning("daemon_left_work", at_hand=sorted(shift.at_hand()))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)  # a fetch may hang for longer than a stop may take; interpreter exit would wait for it
-    return not is_last
-
-
-def _await_orders(shift: "Shift", settings: Settings, load: Callable[[], Settings]) -> Settings | None:
-    """Wait for a signal; return new settings to go on with, or None to stop.
-
-    When the store was restored meanwhile, the same settings are returned: all begins anew with what is there.
-    """
-    log = logger()
-    while True:
-        received = signal.sigtimedwait(SIGNALS, CLOCK_CHECK.total_seconds())
-        if received is None:
-            shift.mind_the_clock()
-            continue
-        if shift.has_lost_its_store:
-            log.info("store_replaced")
-            return settings
-        log.info("signal_received", signal=signal.Signals(received.si_signo).name)
-        if received.si_signo != signal.SIGHUP:
-            return None
-        try:
-            following = load()
-        except ConfigError as error:
-            log.warning("config_refused", problems=[str(problem) for problem in error.problems])
-            continue
-        if following.database.url != settings.database.url:
-            log.warning("config_refused", problems=["database.url: the daemon must be restarted to change its store"])
-            continue
-        return following
 
 
 class Shift:
     """One stretch of work under the same settings: `start`, `halt`, wait until it `is_over`. Never started again."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, vitals: Vitals) -> None:
         self._desk = desk
+        self._vitals = vitals
         self._halt = threading.Event()
         self._changed = threading.Condition()
         self._at_hand: set[str] = set()
@@ -148,12 +50,15 @@ class Shift:
         self._owed: set[str] = set()
         """Sources to be read whatever the store says: it knows nothing of them, or the last look came to nothing."""
         self._files_looked_at: float | None = None
+        self._pictures_looked_at: tuple[float, list[int]] | None = None
+        """When pictures were last looked for (monotonic), and what the editions' change counters said then."""
+        self._mirroring = pipeline.Mirroring(desk.mirror, clock=desk.clock) if desk.mirror else None
         self.has_lost_its_store = False
         """Whether a job found that the store was restored or replaced: nothing more can be done in this shift."""
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={
-                "default": ThreadPoolExecutor(4),
+                "default": ThreadPoolExecutor(5),
                 "readers": ThreadPoolExecutor(desk.settings.schedule.readers),
             },
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -164,6 +69,7 @@ class Shift:
         for name, job in self._jobs().items():
             self._scheduler.add_job(self._guarded, "interval", seconds=TICK.total_seconds(), args=[name, job], id=name)
         self._scheduler.start()
+        self._vitals.expect_ticks(self._jobs())
         states = self._desk.store.source_states()
         self._owed = {
             source.slug
@@ -175,11 +81,14 @@ class Shift:
 
     def _jobs(self) -> dict[str, Callable[[], None]]:
         """Return what ticks, by name."""
-        return {"read": self._read_due, "translate": self._translate, "publish": self._publish, "notify": self._notify}
+        jobs = {"read": self._read_due, "translate": self._translate, "publish": self._publish, "notify": self._notify}
+        jobs |= {"pictures": self._gather} if self._desk.masthead.has_copies else {}
+        return jobs | ({"mirror": self._mirror} if self._mirroring else {})
 
     def halt(self) -> None:
         """Begin nothing more, and let the work at hand come to an end."""
         self._halt.set()
+        self._vitals.expect_ticks([])
         with self._changed:
             self._changed.notify_all()
         self._scheduler.pause()
@@ -210,13 +119,15 @@ class Shift:
 
         Return whether it was begun: not when it rests, or the shift ends.
         """
+        self._vitals.ticked(name)
         with self._changed:
             self._changed.wait_for(lambda: name not in self._at_hand or self._halt.is_set())
             if self._halt.is_set() or self._is_resting(name):
                 return False
             self._at_hand.add(name)
         try:
-            job()
+            with self._vitals.at_hand(name):
+                job()
         except Replaced as error:
             self._leave_the_store(error)
         except SyndicatorError as error:
@@ -299,6 +210,7 @@ class Shift:
             source, store=desk.store, fetcher=desk.fetcher, clock=desk.clock, chance=self._random.random()
         )
         self._owed.discard(source.slug)
+        self._vitals.looked(report)
         if report.error:
             self._log.warning("source_failed", source=report.slug, reason=report.error)
         elif report.new or report.changed or report.set_aside:
@@ -315,6 +227,7 @@ class Shift:
         desk = self._desk
         pairs = desk.translator.pairs()
         errors: list[str] = []
+        should_stop = self._vitals.beating("translate", self._halt.is_set)
         while not self._halt.is_set():
             waiting = desk.store.waiting(
                 desk.settings.languages,
@@ -324,7 +237,8 @@ class Shift:
             )
             if not waiting:
                 break
-            report = pipeline.translate(waiting, bench=bench(desk), should_stop=self._halt.is_set)
+            report = pipeline.translate(waiting, bench=bench(desk), should_stop=should_stop)
+            self._vitals.translated(report)
             if report.translated or report.failed:
                 self._log.info(
                     "translated",
@@ -341,41 +255,54 @@ class Shift:
             raise TranslateError("; ".join(errors))
 
     def _publish(self) -> None:
-        now = time.monotonic()
+        now, began = time.monotonic(), self._desk.clock.now()
         is_time = self._files_looked_at is None or now - self._files_looked_at > LOOK_AT_FILES.total_seconds()
-        report = pipeline.publish(store=self._desk.store, masthead=self._desk.masthead, with_missing=is_time)
+        desk = self._desk
+        report = pipeline.publish(
+            store=desk.store, masthead=desk.masthead, with_missing=is_time, webhooks=desk.webhooks
+        )
         if is_time:
             self._files_looked_at = now
         if report.written:
             self._log.info("published", editions=report.editions, files=len(report.written))
+            self._vitals.published(report, self._desk.store, began=began, ended=self._desk.clock.now())
+            if self._mirroring:
+                self._mirroring.owe()
+
+    def _gather(self) -> None:
+        """Fetch pictures when something was published or changed since the last look, and once a minute what failed."""
+        now = time.monotonic()
+        changed = [one.changed for one in self._desk.store.editions()]
+        if self._pictures_looked_at:
+            before, what = self._pictures_looked_at
+            if what == changed and now - before < LOOK_AT_FILES.total_seconds():
+                return
+        report = pipeline.gather(gathering(self._desk), should_stop=self._halt.is_set)
+        self._pictures_looked_at = (now, changed) if report.is_complete else None
+        if report.fetched or report.failed:
+            self._log.info("pictures_fetched", fetched=report.fetched, failed=report.failed)
+
+    def _mirror(self) -> None:
+        report = self._mirroring.tick(self._halt.is_set) if self._mirroring else None
+        if report and (report.put or report.removed):
+            self._log.info("mirrored", put=report.put, removed=report.removed)
 
     def _notify(self) -> None:
         desk = self._desk
-        report = pipeline.notify(
-            store=desk.store,
-            fetcher=desk.fetcher,
-            clock=desk.clock,
-            hubs=desk.settings.websub.hubs,
-            should_stop=self._halt.is_set,
-        )
-        if report.told:
-            self._log.info("hubs_told", pings=report.told)
-        for reason in report.errors:
-            self._log.warning("hub_failed", reason=reason)
+        reports = pipeline.notify(receivers(desk), store=desk.store, clock=desk.clock, should_stop=self._halt.is_set)
+        for kind, report in reports.items():
+            name = pipeline.KINDS[kind]
+            self._vitals.told(name, report)
+            if report.told:
+                self._log.info("effects_told", kind=name, count=report.told)
+            for reason in report.errors:
+                self._log.warning("effect_failed", kind=name, reason=reason)
 
     def _watch(self) -> None:
         """Read an inbox as soon as something in it changes."""
-        inboxes: dict[Path, list[Source]] = defaultdict(list)
-        for source in self._desk.sources:
-            if source.folder:
-                inboxes[source.folder].append(source)
-        if not inboxes:
-            return
         try:
-            for changed in watch(list(inboxes), stop=self._halt):
-                for folder in changed:
-                    for source in inboxes[folder]:
-                        self._begin_reading(source)
+            for source in watch_inboxes(self._desk.sources, stop=self._halt):
+                self._begin_reading(source)
         except SyndicatorError as error:
             self._log.warning("job_failed", job="watch", reason=str(error))
         except Exception:  # noqa: BLE001  # the job boundary; the schedule still reads the inboxes

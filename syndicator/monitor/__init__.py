@@ -1,0 +1,1 @@
+"""Watch this process and what it works on, for whoever operates it: signs of life, figures, an address to ask at."""
