@@ -1,5 +1,5 @@
 # Thin names for the scripts, which work without make.
-.PHONY: run test faults fuzz lint lock clean
+.PHONY: run test faults fuzz soak lint lock clean
 
 run: ## set up, one pass over config/syndicator.toml
 	@./scripts/run
@@ -9,6 +9,10 @@ test: ## set up, run the tests
 
 faults: ## every crash, damage and full disk that docs/reliability.md counts; some hours
 	@FAULTS=all ./scripts/test tests/faults -n 2 --dist load -rP
+
+soak: ## a daemon at work for an hour: memory, handles, threads and log stay as they are
+	@./scripts/setup --dev
+	@LC_ALL=C.UTF-8 .venv/bin/python benchmarks/soak.py
 
 lint: ## all linters
 	@./scripts/lint

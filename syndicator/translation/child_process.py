@@ -23,6 +23,8 @@ CHUNK_BYTES = 1 << 20
 """As much as a pipe holds, so that one reading empties it."""
 MOST_SAID_BYTES = 4096
 """Of what the child writes to standard error, the last is kept."""
+LONGEST_LEAVE_SECONDS = 3
+"""From closing its pipe until it has ended by itself."""
 LONGEST_DEATH_SECONDS = 10
 """From SIGKILL until it is gone; a process that waits for a broken disk takes for ever, and is left behind."""
 ALLOCATOR = {"MALLOC_ARENA_MAX": "2"}
@@ -162,7 +164,7 @@ class Child:
     def _ending(self) -> str:
         """Say how it ended by itself; end it if it has only closed its pipe."""
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(LONGEST_DEATH_SECONDS)
+            self._process.wait(LONGEST_LEAVE_SECONDS)
         self.end()
         code = self._process.returncode
         if code is not None and code < 0:

@@ -75,7 +75,7 @@ def test_a_host_that_hangs_holds_one_reader(tmp_path: Path) -> None:
         )
         daemon = desk.start("daemon")
         try:
-            wait_until(lambda: "/feed" in lively.paths())
+            wait_until(lambda: "/feed" in lively.paths() and silent.requests)
             assert len(silent.requests) == 1
         finally:
             stop(daemon)
