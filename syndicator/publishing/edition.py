@@ -52,7 +52,7 @@ __all__ = [
     "publish_sitemaps",
 ]
 
-RENDERER = 3
+RENDERER = 4
 """One more each time that the same entries come out as other bytes: then everything is published anew."""
 OPML = "feeds.opml"
 WRITERS = 8

@@ -37,7 +37,8 @@ MEDIA_TYPE = "application/rss+xml"
 _TTL = 30
 """Minutes: as often as sources are looked at by default, and no server is hurt."""
 _MEDIA_KINDS = frozenset({"audio", "image", "video"})
-_TITLES = re.compile(rb"<title>[^<]*</title>")
+_PLAIN = re.compile(rb">[^<]*</(?:title|copyright|webMaster|category|source)>")
+"""What elements hold that are plain text, as lxml writes them: no other `<` or `>` stands in it, nor in attributes."""
 _LOCALE = Lock()
 """feedgen sets the process's locale while it writes a date (`util.formatRFC2822`): two at a time would leave it set."""
 
@@ -52,7 +53,7 @@ def render_rss(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead,
             rendered: bytes = feed.rss_str(pretty=True)
     except ValueError as error:
         raise PublishError(f"the RSS feed {edition_folder(key)}{FILE} can't be built: {error}") from error
-    return styled(_TITLES.sub(_encoded, rendered), edition_folder(key) + FILE)
+    return styled(_PLAIN.sub(_encoded, rendered), edition_folder(key) + FILE)
 
 
 def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, created: datetime) -> Any:  # noqa: ANN401 - feedgen has no types
@@ -76,7 +77,8 @@ def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, c
     extension: Extension = getattr(feed, NAME)
     extension.language = key.language  # for the style sheet: it can't look at what `language` says
     extension.namespaces = {"dc": DUBLIN_CORE[1:-1], "media": MEDIA[1:-1], **namespaces(entries)}
-    extension.elements.append(Element(name=f"{DUBLIN_CORE}publisher", text=masthead.publisher))
+    if not masthead.email:  # else `webMaster` names the publisher, and validators want one of the two
+        extension.elements.append(Element(name=f"{DUBLIN_CORE}publisher", text=masthead.publisher))
     for hub in masthead.hubs:
         extension.elements.append(Element(name=f"{ATOM}link", attributes={"href": hub, "rel": "hub"}))
     for other in related_editions(key, entries, masthead=masthead):
@@ -86,9 +88,9 @@ def _channel(key: EditionKey, entries: Sequence[Entry], *, masthead: Masthead, c
     return feed
 
 
-def _encoded(title: re.Match[bytes]) -> bytes:
-    """Return a title with `&` and `<` as the numbers of characters: so most readers get them right (rss-profile)."""
-    return title[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
+def _encoded(text: re.Match[bytes]) -> bytes:
+    """Return text with `&`, `<` and `>` as the numbers of characters: so most readers get them right (rss-profile)."""
+    return text[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;").replace(b"&gt;", b"&#x3E;")
 
 
 def _add(feed: Any, entry: Entry, *, edition: str, masthead: Masthead) -> None:  # noqa: ANN401

@@ -85,7 +85,8 @@ async def notice(
     page = (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
-        f'<link rel="stylesheet" href="{escape(home)}style.css">\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n'
+        f'<link rel="stylesheet" href="{escape(home)}style.css">\n</head>\n'
+        f'<body class="notice-page">\n<main>\n<h1>{escape(title)}</h1>\n'
         f'<p>{escape(words)}</p>\n<p><a href="{escape(home)}">{_HOME[language]}</a></p>\n</main>\n</body>\n</html>\n'
     )
     headers = [

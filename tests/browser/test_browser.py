@@ -6,7 +6,9 @@ Screenshots of all lie in the folder that $SCREENSHOTS names, where it is set.
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,10 +17,15 @@ from threading import Thread
 import pytest
 from support.chromium import PROGRAM, Browser, Page, browser
 from support.desk import wait_until
-from support.edition import published
+from support.edition import LANGUAGES, published
+from support.picture import png
 from support.programs import program
 from support.serving import DESK_SOURCES, Served, fill_desk, served
 from support.store import sqlite
+
+from syndicator.model import EditionKey, Topic
+from syndicator.publishing.edition import publish_gone
+from syndicator.publishing.pictures import Pictures
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -28,13 +35,23 @@ PAGES = {
     "front-ru": "ru/index.html",
     "source-en": "en/weekly/index.html",
     "source-ru": "ru/weekly/index.html",
+    "topic-en": "en/topics/bridges/index.html",
+    "topic-ru": "ru/topics/bridges/index.html",
+    "bilingual-en": "en/bilingual/index.html",
+    "bilingual-ru": "ru/bilingual/index.html",
     "subscribe-en": "en/subscribe.html",
     "subscribe-ru": "ru/subscribe.html",
     "translation-en": "en/stories/story001.html",
     "translation-ru": "ru/stories/story001.html",
     "original-ru": "ru/stories/story000.html",
+    "pictures-en": "en/stories/story002.html",
+    "pictures-ru": "ru/stories/story002.html",
+    "gone-en": "en/stories/withdrawn.html",
+    "gone-ru": "ru/stories/withdrawn.html",
 }
 PHONE, DESK = 360, 1280
+LOOKS = [(PHONE, False), (DESK, True), (PHONE, True), (DESK, False)]
+"""Width, and whether it is dark."""
 TAB, DOWN, RIGHT, SPACE = ("Tab", 9), ("ArrowDown", 40), ("ArrowRight", 39), (" ", 32)
 
 
@@ -53,11 +70,35 @@ class Quiet(SimpleHTTPRequestHandler):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """Give the address and the folder of published editions that lie some way below the server's root."""
     root = tmp_path_factory.mktemp("site")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root))) as server:
+    with hosted(root) as host:
+        publish_all_kinds(root / "some" / "where", f"{host}some/where/")
+        yield f"{host}some/where/", root / "some" / "where"
+
+
+def publish_all_kinds(folder: Path, address: str) -> None:
+    """Publish editions with a topic and both languages at once, stories that went, copies of a source's images."""
+    pictures = Pictures(directory=folder)
+    pictures.keep("https://vestnik.example/bridge.jpg", png(640, 360), suffix=".png", size=(640, 360))
+    topic = Topic(slug="bridges", name="Bridges", names=(("en", "Bridges"), ("ru", "Мосты")))
+    masthead = published(folder, base_url=address, source_images={"wire": "cache"}, topics=(topic,), has_bilingual=True)
+    for language in LANGUAGES:
+        publish_gone(EditionKey(language=language), ["withdrawn"], masthead=masthead)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of editions that have more stories, of usual length, than a page has room for."""
+    folder = tmp_path_factory.mktemp("large")
+    published(folder, base_url="https://news.example/", stories=100, is_long=True)
+    return folder
+
+
+@contextmanager
+def hosted(folder: Path) -> Iterator[str]:
+    """Serve a folder and give its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/some/where/"
-        published(root / "some" / "where", base_url=address)
-        yield address, root / "some" / "where"
+        yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
 
@@ -78,33 +119,63 @@ def without_images(complaints: list[str]) -> list[str]:
     return [one for one in complaints if "ERR_NAME_NOT_RESOLVED" not in one]
 
 
+def look_over(page: Page, name: str) -> None:
+    """Expect of an open page that it shows itself well at each width and in each theme, and that axe finds nothing."""
+    page.evaluate(AXE.read_text(encoding="utf-8") + ";true")
+    for width, dark in LOOKS:
+        page.look(width=width, dark=dark)
+        assert page.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]") == [width, dark]
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(Path(folder) / f"{name}-{width}-{'dark' if dark else 'light'}.png", whole=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if (width, dark) in LOOKS[:2]:
+            assert found_by_axe(page) == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page(name: str, site: tuple[str, Path], chromium: Browser) -> None:
     """No page complains, asks elsewhere, scrolls sideways or has anything that axe finds, in any theme and size."""
     address, _ = site
-    for width, dark in [(PHONE, False), (DESK, True), (PHONE, True), (DESK, False)]:
-        with chromium.page(width=width, dark=dark) as page:
-            page.open(address + PAGES[name])
-            if folder := os.environ.get("SCREENSHOTS"):
-                theme = "dark" if dark else "light"
-                page.screenshot(Path(folder) / f"{name}-{width}-{theme}.png", whole=True)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert [each for each in page.requests if not is_ours(each, address)] == []
-            assert without_images(page.complaints) == []
-            if (width, dark) in [(PHONE, False), (DESK, True)]:
-                assert found_by_axe(page) == []
-            if name.startswith("translation"):
-                page.evaluate("document.getElementById('view-both').click()")
-                assert page.evaluate("document.documentElement.scrollWidth") <= width
-                if (width, dark) == (DESK, False):
-                    assert found_by_axe(page) == []
+    with chromium.page() as page:
+        page.open(address + PAGES[name])
+        look_over(page, name)
+        if name.startswith("translation"):
+            page.evaluate("document.getElementById('view-both').click()")
+            look_over(page, name.replace("translation", "both"))
+        assert [each for each in page.requests if not is_ours(each, address)] == []
+        assert without_images(page.complaints) == []
+
+
+@pytest.mark.parametrize("name", ["pictures-en", "pictures-ru"])
+def test_copies_of_pictures(name: str, site: tuple[str, Path], chromium: Browser) -> None:
+    """A page with copies shows the picture in its size, with the words that describe it, and asks nobody else."""
+    address, _ = site
+    with chromium.page(width=PHONE) as page:
+        page.open(address + PAGES[name])
+        shown = "document.querySelector('.text .t img')"
+        page.evaluate(f"{shown}.scrollIntoView()")
+        assert page.evaluate(f"{shown}.decode().then(() => {shown}.naturalWidth)") == 640
+        assert page.evaluate(f"{shown}.alt") in {"The bridge", "Мост"}
+        assert page.evaluate(f"{shown}.getBoundingClientRect().width") <= PHONE
+        assert [each for each in page.requests if not each.startswith(address)] == []
+        assert page.complaints == []
+
+
+def test_older_page(large: Path, chromium: Browser) -> None:
+    """The page with older stories holds to the same, and leads back."""
+    with hosted(large) as address, chromium.page() as page:
+        page.open(address + "ru/older.html")
+        look_over(page, "older-ru")
+        assert page.evaluate("document.querySelector('.newer').href") == address + "ru/index.html"
+        assert [each for each in page.requests if not each.startswith(address)] == []
+        assert page.complaints == []
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(site: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Give a served desk with stories, delays and a source in trouble."""
     folder = tmp_path_factory.mktemp("served")
-    published(folder / "feeds", base_url="https://news.example/")
+    shutil.copytree(site[1], folder / "feeds")
     (folder / "config" / "inbox").mkdir(parents=True)
     (folder / "data").mkdir()
     stores = sqlite(folder / "data")
@@ -118,26 +189,44 @@ SERVED = {
     "front-served": "ru/",
     "search-en": "en/search?q=bridge",
     "search-ru": "ru/search?q=%D0%BC%D0%BE%D1%81%D1%82%D1%8B",
+    "search-nothing-ru": "ru/search?q=%D1%81%D0%BB%D0%BE%D0%BD",
     "status-en": "status?lang=en",
     "status-ru": "status?lang=ru",
+    "missing-en": "en/stories/missing.html",
+    "missing-ru": "ru/stories/missing.html",
+    "gone-served-ru": "ru/stories/withdrawn.html",
 }
+UNLIKE_OTHERS = {"missing-en": "404", "missing-ru": "404", "gone-served-ru": "410"}
+"""Pages that come with a status that the browser's console notes."""
 
 
 @pytest.mark.parametrize("name", SERVED)
 def test_served_page(name: str, server: Served, chromium: Browser) -> None:
-    """The same holds of what only the server has: search and status."""
+    """The same holds of what only the server has: search, status, and what it says where there is nothing."""
     address = f"http://{server.host}:{server.port}/"
-    for width, dark in [(PHONE, False), (DESK, True), (PHONE, True), (DESK, False)]:
-        with chromium.page(width=width, dark=dark) as page:
-            page.open(address + SERVED[name])
-            if folder := os.environ.get("SCREENSHOTS"):
-                theme = "dark" if dark else "light"
-                page.screenshot(Path(folder) / f"{name}-{width}-{theme}.png", whole=True)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert [each for each in page.requests if not is_ours(each, address)] == []
-            assert without_images(page.complaints) == []
-            if (width, dark) in [(PHONE, False), (DESK, True)]:
-                assert found_by_axe(page) == []
+    with chromium.page() as page:
+        page.open(address + SERVED[name])
+        look_over(page, name)
+        assert [each for each in page.requests if not is_ours(each, address)] == []
+        noted = [f"the server responded with a status of {UNLIKE_OTHERS[name]} "] if name in UNLIKE_OTHERS else []
+        found = without_images(page.complaints)
+        assert len(found) == len(noted)
+        assert all(words in complaint for words, complaint in zip(noted, found, strict=True))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_status_for_anybody(language: str, server: Served, chromium: Browser) -> None:
+    """Through a proxy, status holds to the same, and shows neither where sources are read nor what went wrong."""
+    address = f"http://{server.host}:{server.port}/status?lang={language}"
+    detail = "document.querySelector('.sources').textContent.includes('origin.example')"
+    with chromium.page() as page:
+        page.open(address)
+        assert page.evaluate(detail)
+        page.send("Network.setExtraHTTPHeaders", headers={"X-Forwarded-For": "192.0.2.7"})
+        page.open(address)
+        assert not page.evaluate(detail)
+        look_over(page, f"status-anybody-{language}")
+        assert page.complaints == []
 
 
 def test_search_box(server: Served, chromium: Browser) -> None:
@@ -159,12 +248,12 @@ def test_status_is_live(server: Served, chromium: Browser) -> None:
 
 def found_by_axe(page: Page) -> list[str]:
     """Return what axe finds wrong, with the element."""
-    page.evaluate(AXE.read_text(encoding="utf-8") + ";true")
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     found = page.evaluate(
         f"axe.run({{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}}).then((done) => done.violations.map("
         "(one) => one.id + ': ' + one.nodes.map((node) => node.html.slice(0, 160) + ' ' + node.failureSummary)))"
     )
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = false; })")
     return [str(each) for each in found]
 
 
@@ -174,17 +263,13 @@ def test_axe_is_what_it_says() -> None:
     assert digest in (AXE.parent / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
-def test_first_view_is_light(language: str, tmp_path: Path, chromium: Browser) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_first_view_is_light(language: str, large: Path, chromium: Browser) -> None:
     """A front page, with all that it loads, stays under 60 kB, uncompressed; 100 usual stories find room, or nearly."""
-    published(tmp_path, base_url="https://news.example/", stories=100, is_long=True)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        with chromium.page() as page:
-            page.open(f"http://127.0.0.1:{server.server_port}/{language}/index.html")
-            count = page.evaluate("document.querySelectorAll('.story').length")
-            size = page.loaded_bytes
-        server.shutdown()
+    with hosted(large) as address, chromium.page() as page:
+        page.open(f"{address}{language}/index.html")
+        count = page.evaluate("document.querySelectorAll('.story').length")
+        size = page.loaded_bytes
     assert count >= 95
     assert size < 60_000
 
@@ -318,7 +403,8 @@ def test_filter(site: tuple[str, Path], chromium: Browser) -> None:
         page.open(address + PAGES["front-ru"])
         assert not visible(page, ".filter")
         links = page.evaluate("[...document.querySelectorAll('.sections a')].map((link) => link.href)")
-        assert links == [f"{address}ru/{slug}/index.html" for slug in ("weekly", "vestnik", "wire")]
+        sections = ("bilingual", "topics/bridges", "weekly", "vestnik", "wire")
+        assert links == [f"{address}ru/{section}/index.html" for section in sections]
 
 
 def test_copying_an_address(site: tuple[str, Path], chromium: Browser) -> None:

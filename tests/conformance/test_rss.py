@@ -109,7 +109,7 @@ def test_item(masthead: Masthead) -> None:
 def test_title_is_plain(masthead: Masthead) -> None:
     """A title is plain text, escaped once, in the way that most readers understand (rss-profile, character data)."""
     rendered = render_rss(ENGLISH, [an_entry()], masthead=masthead, created=CREATED)
-    assert b"<title>A bridge across the river &#x3C;b&gt; &#x26; back</title>" in rendered
+    assert b"<title>A bridge across the river &#x3C;b&#x3E; &#x26; back</title>" in rendered
 
 
 def test_description_is_html(masthead: Masthead) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +12,7 @@ from lxml import html
 from support.desk import Desk
 from support.entries import a_masthead
 from support.origin import Origin
+from support.picture import png
 from support.store import NOON, StoppedClock, make_article, save, sqlite
 
 from syndicator.config_tables import NetworkSettings
@@ -25,23 +25,6 @@ from syndicator.sources.picture import Measured, measure
 from syndicator.store.sql import SqlStore
 
 LOOPBACK = NetworkSettings(allow_private=("127.0.0.0/8",))
-
-
-def png(width: int = 3, height: int = 2, *, filler: int = 0) -> bytes:
-    """Return a PNG picture, with so many bytes more in it."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    pixels = zlib.compress(b"".join(b"\0" + b"\x80" * width for _ in range(height)))
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + head
-        + chunk(b"tEXt", b"x\0" + b"y" * filler)
-        + chunk(b"IDAT", pixels)
-        + chunk(b"IEND", b"")
-    )
 
 
 @pytest.fixture

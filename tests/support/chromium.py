@@ -97,11 +97,7 @@ class Browser:
         page = Page(browser=self, id=session)
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.send(f"{domain}.enable")
-        page.send(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
-        )
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        page.send("Emulation.setEmulatedMedia", features=[scheme])
+        page.look(width=width, height=height, dark=dark)
         page.send("Emulation.setScriptExecutionDisabled", value=not script)
         try:
             yield page
@@ -125,6 +121,14 @@ class Page:
         result = self.browser.send(method, page=self, **parameters)
         self.collect()
         return result
+
+    def look(self, *, width: int, height: int = 900, dark: bool) -> None:
+        """Give the page a size and a theme, also while it is open."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.send("Emulation.setEmulatedMedia", features=[scheme])
 
     def open(self, address: str) -> None:
         """Go to an address and wait until all is loaded."""

@@ -1,8 +1,10 @@
 """A small published folder in two languages, with every kind of page and everything that a page can show."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from support.entries import AUTHORITY, CREATED, a_masthead, an_attribution, an_entry, an_original
 
@@ -72,12 +74,19 @@ LONG = {
 """A title of a length that is usual in news, and what a summary is made of."""
 
 
-def published(directory: Path, *, base_url: str, stories: int = 12, is_long: bool = False) -> Masthead:
+def published(
+    directory: Path,
+    *,
+    base_url: str,
+    stories: int = 12,
+    is_long: bool = False,
+    **changes: Any,  # noqa: ANN401 - what a masthead has
+) -> Masthead:
     """Publish two editions of `stories` stories, an edition of each source, and the lists of all.
 
-    With `is_long`, titles and summaries are as long as in the news.
+    With `is_long`, titles and summaries are as long as in the news. `changes` are the masthead's.
     """
-    masthead = a_masthead(directory, base_url=base_url)
+    masthead = a_masthead(directory, base_url=base_url, **changes)
     outlines = []
     for language in LANGUAGES:
         key = EditionKey(language=language)
@@ -93,8 +102,18 @@ def published(directory: Path, *, base_url: str, stories: int = 12, is_long: boo
             publish_edition(key, of_source, [], masthead=masthead, created=CREATED)
             name = of_source[0].attribution.name
             outlines.append(Outline(key=key, title=name, updated=CREATED, count=len(of_source)))
+        for key, name in _further(language, masthead):
+            publish_edition(key, entries, [], masthead=masthead, created=CREATED)
+            outlines.append(Outline(key=key, title=name, updated=CREATED, count=len(entries)))
     publish_index(outlines, masthead=masthead)
     return masthead
+
+
+def _further(language: str, masthead: Masthead) -> Iterator[tuple[EditionKey, str]]:
+    if masthead.has_bilingual:
+        yield EditionKey(language=language, is_bilingual=True), ""
+    for topic in masthead.topics:
+        yield EditionKey(language=language, topic=topic.slug), topic.name_in(language)
 
 
 def _entries(language: str, stories: int) -> list[Entry]:

@@ -1,4 +1,7 @@
-"""The RSS Advisory Board's profile (rssboard.org/rss-profile) as rules that a feed can be held to, one by one."""
+"""The RSS Advisory Board's profile (rssboard.org/rss-profile) as rules that a feed can be held to, one by one.
+
+Compared with what the W3C's feed validator (w3c/feedvalidator) says of the profile.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,13 +13,15 @@ from lxml import etree, html
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_PUBLISHER = "{http://purl.org/dc/elements/1.1/}publisher"
 _DATE = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
     r"\d{2}:\d{2}:\d{2} (?:GMT|[+-]\d{4})"
 )
-_EMAIL = re.compile(r"[^\s@()]+@[^\s@()]+( \([^()]+\))?")
+_EMAIL = re.compile(r"[^\s@()]+@[^\s@()]+ \([^()]+\)")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-_TITLES = re.compile(rb"<title>([^<]*)</title>")
+_PLAIN = re.compile(rb">([^<]*)</(?:title|copyright|webMaster|managingEditor|category|source|author|comments|name)>")
+_PARENTS = {"rss", "channel", "item", "image", "textInput", "skipDays", "skipHours"}
 _MANY = {"category", "item"}
 """Elements of RSS itself that may stand more than once; an item's enclosure, to the profile, may not."""
 
@@ -32,8 +37,11 @@ def _of_document(rss: bytes, root: etree._Element) -> Iterator[str]:
         yield "rss: version 2.0 must be stated"
     if [child.tag for child in root] != ["channel"]:
         yield "rss: it contains one channel and nothing else"
-    if any(b"&amp;" in title or b"&lt;" in title for title in _TITLES.findall(rss)):
-        yield "character data: & and < of plain text are encoded by their numbers"
+    if any(each in text for text in _PLAIN.findall(rss) for each in (b"&amp;", b"&lt;", b"&gt;")):
+        yield "character data: &, < and > of plain text are encoded by their numbers"
+    for element in root.iter("{}*"):
+        if element.tag not in _PARENTS and len(element):
+            yield f"character data: {element.tag} has elements in it"
     yield from _of_values(root)
 
 
@@ -66,13 +74,17 @@ def _of_channel(root: etree._Element) -> Iterator[str]:
     for name in ("cloud", "rating", "textInput"):
         if channel.find(name) is not None:
             yield f"{name}: it should not be used"
+    if channel.find("webMaster") is not None and channel.find(_PUBLISHER) is not None:
+        yield "webMaster: dc:publisher says the same once more"
     for image in channel.findall("image"):
-        yield from _of_image(image)
+        yield from _of_image(image, channel)
 
 
-def _of_image(image: etree._Element) -> Iterator[str]:
+def _of_image(image: etree._Element, channel: etree._Element) -> Iterator[str]:
     if any(image.find(name) is None for name in ("url", "title", "link")):
         yield "image: url, title and link must be there"
+    elif any(image.findtext(name) != channel.findtext(name) for name in ("title", "link")):
+        yield "image: its title and link are the channel's"
     for name, most in (("width", 144), ("height", 400)):
         value = image.findtext(name)
         if value is not None and not (value.isdigit() and 0 < int(value) <= most):

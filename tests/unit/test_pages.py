@@ -384,7 +384,7 @@ def test_subscribing(masthead: Masthead) -> None:
     rendered = render_subscribe_page("en", OUTLINES, masthead=masthead, opml="feeds.opml")
     page = html.document_fromstring(rendered, parser=PARSER)
     assert page.xpath("//h2/text()") == ["Everything", "Topics", "Sources"]
-    assert page.xpath("//a[@class='address']/text()")[:4] == [
+    assert [one.text_content() for one in page.xpath("//a[@class='address']")][:4] == [
         f"{BASE_URL}en/{path}" for path in ("atom.xml", "rss.xml", "feed.json", "topics/trade/atom.xml")
     ]
     assert page.xpath("//button/@data-copy") == page.xpath("//a[@class='address']/@href")

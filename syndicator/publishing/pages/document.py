@@ -152,6 +152,11 @@ def lang(language: str | None, around: str) -> Markup:
     return Markup(' lang="{}"').format(language) if language and language != around else Markup()
 
 
+def _breakable(address: str) -> Markup:
+    """Return an address that breaks after its slashes; what is copied has no more in it than before."""
+    return Markup("/<wbr>").join(address.split("/")).replace("/<wbr>/<wbr>", "//")
+
+
 def _unbroken(day: str) -> str:
     """Return a day that breaks after the weekday alone."""
     return day.replace(" ", "\xa0").replace(",\xa0", ", ", 1)
@@ -179,6 +184,7 @@ def _environment(language: str, package: str) -> "Environment":
         "direction": direction,
         "day": lambda date: _unbroken(day_words(date, reader=language, with_weekday=True)),
         "moment": lambda moment: moment_words(moment, reader=language),
+        "breakable": _breakable,
         "iso": datetime.isoformat,
         "count": lambda number: count_words(number, reader=language),
         "number": lambda number: number_words(number, reader=language),
