@@ -146,7 +146,7 @@ def _beginning(text: str) -> str:
     line = clean_text(text.partition("\n\n")[0])
     sentence = re.match(rf".{{{SHORTEST_SENTENCE},{TITLE_LENGTH}}}?[.!?…](?=\s|$)", line)
     if sentence:
-        return sentence[0].removesuffix(".")
+        return sentence[0].removesuffix(".").rstrip()
     if len(line) <= TITLE_LENGTH:
         return line
     head = line[:TITLE_LENGTH]
