@@ -1,5 +1,6 @@
 """Feed readers from Debian subscribe to what is published, twice over, and get every entry once under its own id."""
 
+import os
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -7,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from support.entries import CREATED, a_masthead, an_entry, an_original
+from support.origin import Origin
 from support.programs import program
 
-from syndicator.model import EditionKey
+from syndicator.model import EditionKey, Enclosure
 from syndicator.publishing.edition import Masthead, publish_edition
+from syndicator.publishing.rss import render_rss
 
 STORIES = ("a1", "b2", "c3")
 ENGLISH = {story: an_entry(story, title=f"Bridge {story} & <back>") for story in STORIES}
@@ -92,3 +95,42 @@ def test_rss2email(masthead: Masthead, tmp_path: Path) -> None:
         subprocess.run([*r2e, "run"], check=True, timeout=60)
     sent = [path.read_text(encoding="utf-8") for path in (mail / "in" / "new").iterdir()]
     assert len(sent) == len(FEEDS) * len(STORIES)
+
+
+def test_podget(tmp_path: Path) -> None:
+    """A podcast program fetches each recording of the RSS feed, and, asked again, none."""
+    podget, home = program("podget"), tmp_path / "home"
+    program("wget")
+    (home / ".podget").mkdir(parents=True)
+    environment, settings = {**os.environ, "HOME": str(home)}, home / ".podget" / "podgetrc"
+    subprocess.run(
+        [podget, "-d", settings.parent, "--create-config", settings.name],
+        check=True,
+        timeout=60,
+        capture_output=True,
+        env=environment,
+    )
+    with settings.open("a", encoding="utf-8") as more:
+        more.write(f"\nDIR_LIBRARY={tmp_path}/library\nMIN_SPACE=0\n")
+    with Origin() as origin:
+        (home / ".podget" / "serverlist").write_text(f"{origin.url('/rss.xml')} News Wire\n", encoding="utf-8")
+        episodes = []
+        for story in STORIES:
+            origin.add(f"/{story}.mp3", body=b"ID3")
+            recording = Enclosure(url=origin.url(f"/{story}.mp3"), media_type="audio/mpeg", length_bytes=3)
+            episodes.append(an_entry(story, enclosures=(recording,)))
+        masthead = a_masthead(tmp_path / "feeds")
+        rss = render_rss(EditionKey(language="en"), episodes, masthead=masthead, created=CREATED)
+        origin.add("/rss.xml", body=rss, headers={"Content-Type": "application/rss+xml"})
+        for _ in range(2):
+            subprocess.run(
+                [podget, "-d", settings.parent],
+                check=True,
+                timeout=60,
+                capture_output=True,
+                env={**os.environ, "HOME": str(home)},
+            )
+        asked = sorted(one.path for one in origin.requests if one.path.endswith(".mp3"))
+    assert sorted(set(asked)) == [f"/{story}.mp3" for story in STORIES]
+    assert sorted(path.name for path in (tmp_path / "library").rglob("*.mp3")) == [f"{story}.mp3" for story in STORIES]
+    assert len(asked) == len(STORIES)
