@@ -54,7 +54,7 @@ class Shift:
         """When pictures were last looked for (monotonic), and what the editions' change counters said then."""
         self._mirroring = pipeline.Mirroring(desk.mirror, clock=desk.clock) if desk.mirror else None
         self.has_lost_its_store = False
-        """Whether a job found that the store was restored or replaced: nothing more can be done in this shift."""
+        """Whether a job found the store restored, replaced or upgraded: nothing more can be done in this shift."""
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={

@@ -45,7 +45,7 @@ class Identity:
     device: int
     inode: int
     epoch: str | None
-    """A random string that `restore` leaves in the store."""
+    """A random string that `restore` and migrations leave in the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,9 @@ class SqliteDatabase:
 
     def _refuse_another(self, connection: Connection) -> None:
         if self.identity is not None and identify(self.path, connection) != self.identity:
-            raise Replaced(f"{self.path} was restored or replaced meanwhile: begin anew with what is there now")
+            raise Replaced(
+                f"{self.path} was restored, replaced or upgraded meanwhile: begin anew with what is there now"
+            )
 
     @property
     def name(self) -> str:

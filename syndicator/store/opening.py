@@ -275,6 +275,8 @@ def _migrate(connection: Connection, *, name: str, scripts: Path = MIGRATIONS) -
         raise StoreError(f"{name} was written by a newer version (revision {revision}): upgrade syndicator")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if revision is not None and revision_of(connection) != revision:
+        begin_epoch(connection)  # an older program that has the store open would write rows as they were before
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -285,7 +287,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def epoch_of(connection: Connection) -> str | None:
-    """Return the random string that a restoring left in the store, or its making."""
+    """Return the random string that a restoring or migration left in the store, or its making."""
     return connection.execute(select(meta.c.value).where(meta.c.key == "epoch")).scalar()
 
 

@@ -74,7 +74,9 @@ class PostgresDatabase:
                 f"another daemon works on {self.name} now: this one lost its connection and with it the lock"
             )
         if self.epoch is not None and connection.execute(_EPOCH).scalar() != self.epoch:
-            raise Replaced(f"{self.name} was restored or replaced meanwhile: begin anew with what is there now")
+            raise Replaced(
+                f"{self.name} was restored, replaced or upgraded meanwhile: begin anew with what is there now"
+            )
 
     @contextmanager
     def daemon_lock(self) -> Iterator[None]:

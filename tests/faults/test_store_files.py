@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import event
 from support.store import StoppedClock, StoreMaker, make_article, make_state, make_translation, sqlite
 
-from syndicator.errors import Busy, StoreError
+from syndicator.errors import Busy, Replaced, StoreError
 from syndicator.model import Article, EditionKey
 from syndicator.store.opening import MIGRATIONS, upgrade
 from syndicator.store.schema import REVISION
@@ -168,6 +168,30 @@ def test_migration_of_a_full_store(path: Path, opened: StoreMaker, tmp_path: Pat
     store = opened()
     assert store.check() == []
     assert len(store.entries(RU, limit=100)) == 30
+
+
+def test_migration_while_an_older_program_runs(path: Path, opened: StoreMaker, tmp_path: Path) -> None:
+    """An older program that has the store open neither writes nor reads once a newer one has upgraded it."""
+    older = opened()
+    upgrade(path, scripts=with_next_step(tmp_path, "batch.add_column(sa.Column('note', sa.Text()))"))
+    with pytest.raises(Replaced, match="upgraded meanwhile"):
+        older.save_reading(make_state(), [make_article(30)])
+    with pytest.raises(Replaced):
+        older.entries(RU, limit=9)
+    assert "upgrade syndicator" in refused(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (30,)
+    connection.close()
+
+
+def test_failing_migration_stops_nobody(path: Path, opened: StoreMaker, tmp_path: Path) -> None:
+    """Who has the store open goes on after a migration that failed, or had nothing to do."""
+    older = opened()
+    upgrade(path)
+    with pytest.raises(StoreError):
+        upgrade(path, scripts=with_next_step(tmp_path, "pass", "op.execute('nonsense')"))
+    older.save_reading(make_state(), [make_article(30)])
+    assert len(older.entries(RU, limit=100)) == 31
 
 
 def test_failing_migration(path: Path, tmp_path: Path) -> None:
