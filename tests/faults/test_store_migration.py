@@ -1,6 +1,7 @@
 """A store that an older version wrote is brought up to date with all that it holds.
 
-`support/store_0001.sql` is what a store of revision 0001 held, written by the code of that time.
+`support/store_0001.sql` is what a store of revision 0001 held, written by the code of that time; those of 0002 and 0003
+are that store, brought up to these revisions and added to by the code of their times.
 """
 
 import sqlite3
@@ -17,6 +18,7 @@ from support.store import (
     StoreMaker,
     changed,
     make_article,
+    make_correction,
     make_remembered,
     make_translation,
     save,
@@ -25,9 +27,13 @@ from support.store import (
 )
 
 from syndicator.model import EditionKey, Enclosure, Failure, Link, Remembered, Rendering, SetAside
+from syndicator.store import opening
+from syndicator.store.schema import REVISION
 from syndicator.store.sql import SqlStore
 
-DUMP = Path(__file__).parents[1] / "support" / "store_0001.sql"
+SUPPORT = Path(__file__).parents[1] / "support"
+ADDED = {"0001": {}, "0002": {"corrections": 1, "held": 1}, "0003": {"corrections": 1, "held": 1}}
+"""By revision, what its dump holds besides what the first one does."""
 FIRST = make_article(
     1,
     html="<p>Первая фраза. Вторая фраза.</p>",
@@ -36,11 +42,17 @@ FIRST = make_article(
 LINK = Link(source_start=0, source_end=6, target_start=0, target_end=5)
 
 
+@pytest.fixture(params=ADDED)
+def revision(request: pytest.FixtureRequest) -> str:
+    """Return each revision that there ever was before today's."""
+    return str(request.param)
+
+
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[StoreMaker]:
-    """Open a store of revision 0001."""
+def opened(tmp_path: Path, revision: str) -> Iterator[StoreMaker]:
+    """Open a store of an older revision."""
     with closing(sqlite3.connect(tmp_path / "syndicator.db")) as connection:
-        connection.executescript(DUMP.read_text(encoding="utf-8"))
+        connection.executescript((SUPPORT / f"store_{revision}.sql").read_text(encoding="utf-8"))
     maker = sqlite(tmp_path)
     yield maker
     maker.close()
@@ -52,7 +64,7 @@ def store(opened: StoreMaker) -> SqlStore:
     return opened()
 
 
-def test_is_whole(store: SqlStore) -> None:
+def test_is_whole(store: SqlStore, revision: str) -> None:
     """Nothing is lost, nothing is damaged, and what editions hold has not changed."""
     assert store.check() == []
     assert store.counts() == {
@@ -66,8 +78,9 @@ def test_is_whole(store: SqlStore) -> None:
         "parked": 0,
         "set_aside": 1,
         "failed": 1,
+        **ADDED[revision],
     }
-    assert changed(store)["en", None] == 7
+    assert changed(store)["en", None] == (8 if revision == "0003" else 7)
     assert store.editions(outdated_under="f")[0].key == EN
     assert store.tag_prefix() == "tag:example.org,2026-11-24:"
 
@@ -141,3 +154,21 @@ def test_goes_on(store: SqlStore) -> None:
     assert store.outdated_count("new", from_language="ru", to_language="en") == 0
     assert waiting(store) == [("story00001", "en")]
     assert store.check() == []
+
+
+def test_what_came_with_later_revisions(opened: StoreMaker, revision: str) -> None:
+    """Corrections, held translations and topics are there after it, too."""
+    store = opened()
+    if revision >= "0002":
+        assert [one.source_text for one in store.all_corrections("de", "fr")] == [make_correction().source_text]
+        assert [(one.language, reason) for one, reason in store.held()] == [("de", "doubtful")]
+    if revision >= "0003":
+        of_topic = EditionKey(language="en", topic="old")
+        assert [entry.story for entry in store.entries(of_topic, limit=9)] == ["story00003"]
+        assert store.unsorted("old", "d", limit=9) == []
+
+
+def test_every_older_revision_has_a_dump() -> None:
+    """So that nobody adds a migration without a store to try it on."""
+    scripts = Path(opening.MIGRATIONS / "versions").glob("r0*.py")
+    assert sorted([*ADDED, REVISION]) == sorted(script.name[1:5] for script in scripts)
