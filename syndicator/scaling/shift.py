@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from procrastinate import exceptions
+from procrastinate.worker import Worker
 
 from syndicator import policy
 from syndicator.errors import Replaced, SyndicatorError
@@ -61,9 +62,8 @@ async def working(desk: Desk, duties: Duties, vitals: Vitals) -> AsyncIterator[C
             vitals.expect_ticks([])
             for part in parts:
                 part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
-            gathering.cancel()
-            await asyncio.gather(gathering, return_exceptions=True)
+            for part in [*parts, gathering]:
+                await _ended(part)
             crew.close()
 
 
@@ -105,7 +105,8 @@ async def _kept(begin: Callable[[], Awaitable[None]], name: str) -> None:
 
 async def _serve(crew: Crew, duties: Duties, queues: Collection[str], *, at_a_time: int) -> None:
     """Do the jobs of some queues until cancelled."""
-    await crew.jobs.app.run_worker_async(
+    worker = Worker(
+        crew.jobs.app,
         queues=sorted(queues),
         name=duties.name,
         concurrency=at_a_time,
@@ -118,6 +119,13 @@ async def _serve(crew: Crew, duties: Duties, queues: Collection[str], *, at_a_ti
         update_heartbeat_interval=HEARTBEAT_S,
         stalled_worker_timeout=STALLED_S,
     )
+    running = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]  # Procrastinate tells no type
+    try:
+        await asyncio.wait([running])
+    finally:
+        worker.stop()  # type: ignore[no-untyped-call]  # likewise
+        await _over(running)
+    running.result()
 
 
 async def _translate(crew: Crew, duties: Duties) -> None:
@@ -139,8 +147,27 @@ async def _translate(crew: Crew, duties: Duties) -> None:
                     if done:
                         return serving.result()
             finally:
-                serving.cancel()
-                await asyncio.gather(serving, return_exceptions=True)
+                await _ended(serving)
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Cancel a task until it ends, whatever becomes of us: one wish may be lost.
+
+    Before Python 3.12, `asyncio.wait_for`, which psycopg waits with, swallows it where the answer comes at that moment.
+    """
+    while not task.done():
+        if not task.cancelling():
+            task.cancel()
+        await _over(task, within=1)
+        task.cancel()  # of one that is done, this is nothing
+
+
+async def _over(task: asyncio.Task[Any], *, within: float | None = None) -> None:
+    """Wait for the end of a task, or so many seconds, though we are to end, too."""
+    began = asyncio.get_running_loop().time()
+    while not task.done() and (within is None or asyncio.get_running_loop().time() - began < within):
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([task], timeout=within)
 
 
 def _served(desk: Desk, duties: Duties) -> frozenset[Pair]:

@@ -298,6 +298,22 @@ def test_a_second_daemon_stands_by_and_takes_over(desk: Desk) -> None:
         assert stop(second, by=signal.SIGINT) == 0
 
 
+# A connection whose making was broken off, psycopg leaves to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_end_right_after_the_beginning(desk: Desk) -> None:
+    """Work that is broken off while it begins ends, too, whenever that is: a wish to end may get lost on the way."""
+    settings = load(desk.config)
+
+    async def work(delay: float) -> None:
+        with wiring.open_desk(settings) as opened:
+            duties = Duties(name="d", schedules=True, queues=frozenset({"read", "inbox", "translate", "publish"}))
+            async with asyncio.timeout(20), working(opened, duties, vitals()):
+                await asyncio.sleep(delay)
+
+    for number in range(12):
+        asyncio.run(work(number * 0.004))
+
+
 def test_a_worker_needs_postgresql(tmp_path: Path) -> None:
     """With a store in a file it says so, and how to move it."""
     refused = Desk.make(tmp_path / "desk", INBOX).call("worker", code=4)
