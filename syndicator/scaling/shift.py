@@ -168,6 +168,8 @@ async def _over(task: asyncio.Task[Any], *, within: float | None = None) -> None
     while not task.done() and (within is None or asyncio.get_running_loop().time() - began < within):
         with suppress(asyncio.CancelledError):
             await asyncio.wait([task], timeout=within)
+    if task.done() and not task.cancelled():
+        task.exception()  # what goes wrong while all ends is nobody's; unseen, asyncio would tell of it
 
 
 def _served(desk: Desk, duties: Duties) -> frozenset[Pair]:
