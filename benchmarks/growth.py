@@ -45,7 +45,7 @@ from syndicator.model import VOLUME, Article, EditionKey, Source, SourceKind, Tr
 from syndicator.pipeline import publish, read
 from syndicator.publishing import archive
 from syndicator.publishing.edition import Masthead
-from syndicator.publishing.pages import render_edition_page
+from syndicator.publishing.pages import render_edition_pages
 from syndicator.publishing.sitemap import sitemap_path
 from syndicator.sources.http import HttpFetcher
 from syndicator.store import editions, schema, translations
@@ -335,7 +335,7 @@ def one_round(desk: Desk, number: int) -> dict[str, Cost]:
 
     def front_page() -> None:
         key = EditionKey(language="en")
-        render_edition_page(key, store.entries(key, limit=masthead.window), masthead=masthead, created=START)
+        render_edition_pages(key, store.entries(key, limit=masthead.window), masthead=masthead, created=START)
 
     costs = {"poll": timed(lambda: poll(desk, article))}
     translation = waiting(desk)
